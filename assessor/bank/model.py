@@ -1,0 +1,302 @@
+"""The words of a bank as frozen values: what a file may hold, and the bank that the files make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1, max_length=1200)]
+Kind = Literal["misconception", "aligned", "vignette", "observation", "confidence"]
+Polarity = Literal["positive", "negative"]
+
+DONT_KNOW = "dk"
+NOT_APPLICABLE = "na"
+TESTED: tuple[Kind, ...] = ("misconception", "aligned", "vignette")
+OBSERVED: tuple[Kind, ...] = ("observation",)
+
+
+class Part(BaseModel):
+    """One table of a bank file; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Source(Part):
+    """The published table that the bank rests on."""
+
+    table: Text = Field(description="Name of the table in the article, such as “Table 6”.")
+    citation: Text = Field(description="The article as it is cited.")
+    doi: Text = Field(description="The article's DOI, without an address before it.")
+
+
+class Wording(Part):
+    """Labels of the two answers that stand outside every scale."""
+
+    dont_know: Text = Field(description="Label of the answer `dk`.")
+    not_applicable: Text = Field(description="Label of the answer `na`.")
+
+
+class Perspective(Part):
+    """Who answers."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    name: Text = Field(description="As it stands on pages: “Staff”.")
+
+
+class Theme(Part):
+    """One of the themes that the rows fall under."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    name: Text = Field(description="The theme as the source names it.")
+    title: Text = Field(description="The theme in plain words, as a heading.")
+
+
+class Innovation(Part):
+    """One group of innovations of the source."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    name: Text = Field(description="The group as the source names it.")
+    description: Text = Field(description="One line that says what belongs to it.")
+    studies: int = Field(ge=0, description="How many studies of this group the review covers.")
+
+
+class Row(Part):
+    """One cell of the source table, or (without an innovation) one core line that is offered to everybody."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    innovation: Id | None = Field(default=None, description="Its innovation; left out for a core line.")
+    theme: Id = Field(description="Its theme.")
+    title: Text = Field(description="Short name for bars and headings.")
+    intro: Text = Field(description="What stands over its questions.")
+
+
+class Facet(Part):
+    """The sub-construct that items measure and that people talk about."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    row: Id = Field(description="The row it belongs to.")
+    name: Text = Field(description="What is measured, in a few words.")
+    concern: Text = Field(description="A sentence a person would say when it is weak.")
+    strength: Text = Field(description="A sentence a person would say when it is in place.")
+    discuss: tuple[Text, ...] = Field(default=(), description="Questions for the team.")
+
+
+class Scale(Part):
+    """The labelled points of a rating scale, from low to high; answers are stored as 1, 2, ..."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    labels: tuple[Text, ...] = Field(min_length=2, max_length=11, description="One label per point, 2 to 11 of them.")
+
+
+class Band(Part):
+    """A stretch of 0-100, given by where it starts."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    start: int = Field(ge=0, lt=100, description="Lowest score of the band; the first band starts at 0.")
+    name: Text = Field(description="What the band says.")
+
+
+class Option(Part):
+    """One way to act in a vignette."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z]$")] = Field(description="The letter that is stored.")
+    text: Text = Field(description="The way to act, as it is offered.")
+    credit: int = Field(ge=0, le=100, description="Alignment of this choice, 0 to 100.")
+    rationale: Text = Field(description="One line for the report that says why.")
+
+
+class Item(Part):
+    """One question."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    revision: int = Field(default=1, ge=1, description="Raised when a change of wording changes the meaning.")
+    kind: Kind = Field(description="misconception, aligned, vignette, observation or confidence.")
+    row: Id = Field(description="The row it is scored in.")
+    facet: Id = Field(description="The facet it measures.")
+    core: bool = Field(default=False, description="true: asked of everybody, whatever innovation is planned.")
+    polarity: Polarity | None = Field(
+        default=None, description="positive: a high answer is in line; negative: a low one is. Left out for a vignette."
+    )
+    scale: Id | None = Field(default=None, description="The scale; left out for a vignette.")
+    findings: tuple[Id, ...] = Field(min_length=1, description="The findings it rests on.")
+    perspectives: tuple[Id, ...] = Field(min_length=1, description="Who is asked.")
+    not_applicable: bool = Field(default=False, description="true: “does not apply” is offered.")
+    text: dict[Id, Text] = Field(
+        description="The wording per perspective; `all` serves everybody who has no wording of their own."
+    )
+    why: Text = Field(description="One sentence under “Why we ask”.")
+    option: tuple[Option, ...] = Field(default=(), description="The ways to act in a vignette.")
+
+    def wording(self, perspective: str) -> str:
+        """Return the text as this perspective reads it."""
+        return self.text.get(perspective) or self.text.get("all") or next(iter(self.text.values()))
+
+
+class Action(Part):
+    """Something a service can do about a facet: a suggestion, never a prescription."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    facet: Id = Field(description="The facet it serves.")
+    text: Text = Field(description="The action, verb first.")
+    training: bool = Field(default=False, description="true: it is training.")
+
+
+class Finding(Part):
+    """One statement of the source table with its own bracketed references."""
+
+    id: Id = Field(description="Written by hand, never reused.")
+    row: Id = Field(description="The row it stands in.")
+    innovation: Id = Field(description="The row's innovation.")
+    theme: Id = Field(description="The row's theme.")
+    facet: Id = Field(description="The facet it speaks of.")
+    summary: Text = Field(description="The statement in our own words.")
+    direction: Literal["helps", "hinders"] = Field(description="Whether it helped or hindered.")
+    references: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        min_length=1, description="The bracketed numbers, with spaces between them."
+    )
+    locator: Text = Field(description="Where it stands: table, innovation, theme.")
+
+    @property
+    def citation(self) -> str:
+        """Return the locator with the bracketed reference numbers."""
+        return f"{self.locator} [{', '.join(map(str, self.references))}]"
+
+
+class Document(Part):
+    """What one file of a bank may hold; a small bank may keep everything in one file."""
+
+    id: Id | None = Field(default=None, description="Name of the bank, once.")
+    edition: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")] | None = Field(
+        default=None, description="Edition, such as 2026.1, once."
+    )
+    title: Text | None = Field(default=None, description="Title on pages and reports, once.")
+    retired: tuple[Id, ...] = Field(
+        default=(), description="Item ids that were used once and must never be used again."
+    )
+    source: Source | None = Field(default=None, description="The published table, once.")
+    answers: Wording | None = Field(default=None, description="Labels of “don't know” and “does not apply”, once.")
+    perspective: tuple[Perspective, ...] = Field(default=(), description="Who may answer.")
+    theme: tuple[Theme, ...] = Field(default=(), description="The themes.")
+    innovation: tuple[Innovation, ...] = Field(default=(), description="The innovations.")
+    row: tuple[Row, ...] = Field(default=(), description="The rows, in the order of the pages.")
+    facet: tuple[Facet, ...] = Field(default=(), description="The facets.")
+    scale: tuple[Scale, ...] = Field(default=(), description="The scales.")
+    band: tuple[Band, ...] = Field(default=(), description="The bands.")
+    item: tuple[Item, ...] = Field(default=(), description="The questions, in the order in which they are asked.")
+    action: tuple[Action, ...] = Field(default=(), description="The suggestions.")
+
+
+class Code(NamedTuple):
+    """One allowed answer: what is stored, what is shown, and its alignment in points (None: it has none)."""
+
+    code: str
+    label: str
+    alignment: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bank:
+    """The versioned set of items, findings, scales and actions; every reference in it resolves."""
+
+    id: str
+    edition: str
+    title: str
+    source: Source
+    answers: Wording
+    perspectives: tuple[Perspective, ...]
+    themes: tuple[Theme, ...]
+    innovations: tuple[Innovation, ...]
+    rows: tuple[Row, ...]
+    facets: tuple[Facet, ...]
+    scales: tuple[Scale, ...]
+    bands: tuple[Band, ...]
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+    actions: tuple[Action, ...]
+
+    @cached_property
+    def perspective(self) -> dict[str, Perspective]:
+        """Perspectives by id."""
+        return {p.id: p for p in self.perspectives}
+
+    @cached_property
+    def theme(self) -> dict[str, Theme]:
+        """Themes by id."""
+        return {t.id: t for t in self.themes}
+
+    @cached_property
+    def innovation(self) -> dict[str, Innovation]:
+        """Innovations by id."""
+        return {i.id: i for i in self.innovations}
+
+    @cached_property
+    def row(self) -> dict[str, Row]:
+        """Rows by id."""
+        return {r.id: r for r in self.rows}
+
+    @cached_property
+    def facet(self) -> dict[str, Facet]:
+        """Facets by id."""
+        return {f.id: f for f in self.facets}
+
+    @cached_property
+    def item(self) -> dict[str, Item]:
+        """Items by id."""
+        return {i.id: i for i in self.items}
+
+    @cached_property
+    def finding(self) -> dict[str, Finding]:
+        """Findings by id."""
+        return {f.id: f for f in self.findings}
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, ...]]:
+        return {s.id: s.labels for s in self.scales}
+
+    @cached_property
+    def codes(self) -> dict[str, tuple[Code, ...]]:
+        """Allowed answers by item id: the scale's points or the options, then dk, then na where it is offered."""
+        return {item.id: tuple(self._codes(item)) for item in self.items}
+
+    def _codes(self, item: Item) -> list[Code]:
+        codes = [Code(o.code, o.text, float(o.credit)) for o in item.option] or self._points(item)
+        codes.append(Code(DONT_KNOW, self.answers.dont_know, None))
+        return [*codes, Code(NOT_APPLICABLE, self.answers.not_applicable, None)] if item.not_applicable else codes
+
+    def _points(self, item: Item) -> list[Code]:
+        labels = self._labels[item.scale or ""]
+        return [Code(str(x), label, self._alignment(item, x, len(labels))) for x, label in enumerate(labels, start=1)]
+
+    @staticmethod
+    def _alignment(item: Item, x: int, points: int) -> float | None:
+        """Return 100 (x - 1) / (A - 1), x reversed first for a negative pole; confidence has none."""
+        if item.kind == "confidence":
+            return None
+        return 100 * ((points - x) if item.polarity == "negative" else (x - 1)) / (points - 1)
+
+    def row_items(self, row: str) -> tuple[Item, ...]:
+        """Return the items scored in a row; a core line also holds the core items it borrows from its theme's rows."""
+        core, theme = self.row[row].innovation is None, self.row[row].theme
+        return tuple(i for i in self.items if i.row == row or (core and i.core and self.row[i.row].theme == theme))
+
+    def asked_rows(self, innovations: tuple[str, ...]) -> tuple[Row, ...]:
+        """Return the core lines and the rows of these innovations, in the bank's order."""
+        return tuple(r for r in self.rows if r.innovation is None or r.innovation in innovations)
+
+    def page_items(self, row: str, perspective: str) -> tuple[Item, ...]:
+        """Return what one page asks this perspective: the row's items, core items on their core line's page only."""
+        core = self.row[row].innovation is None
+        return tuple(i for i in self.row_items(row) if perspective in i.perspectives and (core or not i.core))
+
+    def band_of(self, score: float) -> Band:
+        """Return the band that a score of 0-100 falls in."""
+        return next(b for b in reversed(self.bands) if score >= b.start)
+
+    def empty_cells(self, innovations: tuple[str, ...]) -> tuple[tuple[Innovation, Theme], ...]:
+        """Return the cells of these innovations for which the source has no finding."""
+        filled = {(r.innovation, r.theme) for r in self.rows}
+        return tuple((self.innovation[i], t) for i in innovations for t in self.themes if (i, t.id) not in filled)

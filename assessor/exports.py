@@ -1,0 +1,177 @@
+"""What leaves the tool as data: the codebook, scores and answers, as JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assessor.answers import Response
+    from assessor.bank import Bank, Item
+    from assessor.score import People, RowScore, Score
+    from assessor.store import Assessment
+
+CHUNK = 5_000
+
+
+def codebook(bank: Bank) -> dict[str, Any]:
+    """Return the bank as `assessor codebook --json` prints it: bank, findings, items with their codes."""
+    return {
+        "bank": _bank(bank),
+        "findings": [f.model_dump(mode="json") for f in bank.findings],
+        "items": [_item(bank, item) for item in bank.items],
+    }
+
+
+def codebook_csv(bank: Bank) -> str:
+    """Return the codebook as a table for people, one line per item."""
+    header = ["id", "revision", "kind", "row", "facet", "polarity", "core", "findings", "citations", "codes"]
+    lines = [[*header, *(f"text: {p.name}" for p in bank.perspectives)]]
+    lines.extend(_codebook_line(bank, item) for item in bank.items)
+    return _csv(lines)
+
+
+def score_json(bank: Bank, score: Score) -> Iterator[bytes]:
+    """Yield the score as JSON in pieces: bank, n, rows, facets, items, persons; full precision, null where undefined."""
+    head = {
+        "bank": _bank(bank),
+        "n": score.n,
+        "rows": {row: _row(found) for row, found in score.rows.items()},
+        "facets": {facet: asdict(group) for facet, group in score.facets.items()},
+        "items": {item: asdict(found) for item, found in score.items.items()},
+    }
+    yield orjson.dumps(head, option=orjson.OPT_INDENT_2).removesuffix(b"\n}") + b',\n  "persons": ['
+    yield from _persons(score.people)
+    yield b"\n  ]\n}\n"
+
+
+def score_text(bank: Bank, score: Score) -> str:
+    """Return the row scores as a table for the screen, in whole points."""
+    lines = [f"{bank.id} {bank.edition}, {score.n} {'person' if score.n == 1 else 'people'}", ""]
+    lines.append(f"{'row':<22}{'n':>7}{'score':>8}{'tested':>9}{'observed':>10}")
+    for row, found in score.rows.items():
+        means = (found.whole.mean, found.tested.mean, found.observed.mean)
+        whole, tested, observed = ("-" if mean is None else f"{mean:.0f}" for mean in means)
+        lines.append(f"{row:<22}{found.whole.n:>7}{whole:>8}{tested:>9}{observed:>10}")
+    return "\n".join([*lines, "", "Points of 0-100; --json gives everything in full precision.", ""])
+
+
+def pretty(value: Any) -> bytes:
+    """Return a value as JSON that people can read."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def assessment(found: Assessment, response: Response) -> dict[str, Any]:
+    """Return one assessment with everything that was answered, notes and links included."""
+    return {
+        "id": found.id,
+        "service": found.service.name,
+        "wave": found.wave,
+        "bank": found.bank,
+        "edition": found.edition,
+        "innovations": found.innovations,
+        "perspective": response.perspective,
+        "submitted": found.submitted,
+        "answers": {item: asdict(answer) for item, answer in response.answers.items()},
+    }
+
+
+def answers_csv(bank: Bank, responses: Sequence[Response]) -> str:
+    """Return answers in the form that `assessor score` reads, with the edition; notes are left out."""
+    answered = {item for response in responses for item in response.answers}
+    items = list(_whole_rows(bank, answered))
+    lines = [["person", "perspective", "edition", *items]]
+    for response in responses:
+        codes = [response.answers[i].code or "" if i in response.answers else "" for i in items]
+        lines.append([response.person, response.perspective, bank.edition, *codes])
+    return _csv(lines)
+
+
+def _whole_rows(bank: Bank, answered: set[str]) -> Iterator[str]:
+    """Yield the items of every row of which more than its core items was answered."""
+    wanted = {
+        item.id
+        for row in bank.rows
+        if any(i.id in answered and not (i.core and row.innovation) for i in bank.row_items(row.id))
+        for item in bank.row_items(row.id)
+    }
+    yield from (item.id for item in bank.items if item.id in wanted)
+
+
+def _bank(bank: Bank) -> dict[str, str]:
+    return {"id": bank.id, "edition": bank.edition}
+
+
+def _item(bank: Bank, item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "revision": item.revision,
+        "kind": item.kind,
+        "row": item.row,
+        "facet": item.facet,
+        "polarity": item.polarity,
+        "core": item.core,
+        "perspectives": item.perspectives,
+        "text": {p: item.wording(p) for p in item.perspectives},
+        "findings": item.findings,
+        "codes": [code._asdict() for code in bank.codes[item.id]],
+    }
+
+
+def _codebook_line(bank: Bank, item: Item) -> list[str]:
+    codes = (
+        c.code + " = " + c.label + ("" if c.alignment is None else f" ({c.alignment:g})") for c in bank.codes[item.id]
+    )
+    plain = [
+        item.id,
+        str(item.revision),
+        item.kind,
+        item.row,
+        item.facet,
+        item.polarity or "",
+        "yes" if item.core else "",
+    ]
+    cited = [bank.finding[f].citation for f in item.findings]
+    texts = [item.wording(p.id) if p.id in item.perspectives else "" for p in bank.perspectives]
+    return [*plain, " ".join(item.findings), "; ".join(cited), "; ".join(codes), *texts]
+
+
+def _row(row: RowScore) -> dict[str, Any]:
+    return {**asdict(row.whole), "tested": asdict(row.tested), "observed": asdict(row.observed)}
+
+
+def _persons(people: People) -> Iterator[bytes]:
+    """Yield the people's lines in chunks, so that 100,000 of them need no more memory than a few thousand."""
+    for start in range(0, len(people.persons), CHUNK):
+        part = slice(start, start + CHUNK)
+        tables = zip(*(table[part].tolist() for table in (people.whole, people.tested, people.observed)), strict=True)
+        lines = [
+            {
+                "person": person,
+                "perspective": perspective,
+                "rows": dict(zip(people.rows, whole, strict=True)),
+                "tested": dict(zip(people.rows, tested, strict=True)),
+                "observed": dict(zip(people.rows, observed, strict=True)),
+            }
+            for person, perspective, (whole, tested, observed) in zip(
+                people.persons[part], people.perspectives[part], tables, strict=True
+            )
+        ]
+        yield (b"," if start else b"") + b"\n    " + b",\n    ".join(map(orjson.dumps, lines))
+
+
+def _csv(lines: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([[_plain(cell) for cell in line] for line in lines])
+    return out.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """Keep a spreadsheet from running a cell as a formula."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and len(cell) > 1) else cell

@@ -1,0 +1,212 @@
+"""From answers to alignment: items, facets, rows and people, all on 0-100."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assessor.agreement import Agreement, agreement
+from assessor.answers import BLANK
+from assessor.bank import DONT_KNOW, NOT_APPLICABLE, OBSERVED, TESTED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from assessor.answers import Answers
+    from assessor.bank import Bank, Item, Kind
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+FEWEST_ITEMS = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """A score over people: `n` people who have one, mean and sd in points of 0-100, interval, agreement."""
+
+    n: int
+    mean: float | None
+    sd: float | None
+    interval: tuple[float, float] | None = None
+    agreement: Agreement | None = None
+
+
+@dataclass(frozen=True)
+class RowScore:
+    """A row: all its scored items, and apart from each other tested knowledge and observed practice."""
+
+    whole: Group
+    tested: Group
+    observed: Group
+
+
+@dataclass(frozen=True)
+class ItemScore:
+    """An item: `n` answers with an alignment, answers per code, don't know, does not apply, blank, mean alignment.
+
+    n + dk + na + blank = the people who were asked (for a confidence item, whose answers have no alignment, n is 0).
+    """
+
+    n: int
+    counts: dict[str, int]
+    dk: int
+    na: int
+    blank: int
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class People:
+    """Row scores of each person: one line per person and one column per row, NaN where there is none."""
+
+    persons: tuple[str, ...]
+    perspectives: tuple[str, ...]
+    rows: tuple[str, ...]
+    whole: Floats
+    tested: Floats
+    observed: Floats
+
+
+@dataclass(frozen=True)
+class Score:
+    """Everything that is computed from one table of answers."""
+
+    n: int
+    rows: dict[str, RowScore]
+    facets: dict[str, Group]
+    items: dict[str, ItemScore]
+    people: People
+
+
+def score(bank: Bank, answers: Answers) -> Score:
+    """Score a table of answers.
+
+    Alignment of a rating: 100 (x - 1) / (A - 1), reversed for a negative pole; of a vignette: its option's credit.
+    A person has a score when at least half of the items that apply have an alignment; don't know, does not apply and
+    blank never enter a mean. A group's score is the mean of its people's scores.
+    """
+    table = Table(bank, answers)
+    parts = {
+        row: tuple(table.person_means(table.of_row(row, kinds)) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED))
+        for row in answers.rows
+    }
+    return Score(
+        n=len(answers.persons),
+        rows={row: table.row_score(row, *means) for row, means in parts.items()},
+        facets={f: table.group(columns) for f, columns in table.facets.items()},
+        items={item: table.item_score(column) for column, item in enumerate(answers.items)},
+        people=People(
+            answers.persons,
+            answers.perspectives,
+            answers.rows,
+            *(_columns([means[k] for means in parts.values()], len(answers.persons)) for k in range(3)),
+        ),
+    )
+
+
+class Table:
+    """Answers laid over their bank: who was asked what, and the alignment of each answer."""
+
+    def __init__(self, bank: Bank, answers: Answers) -> None:
+        self.bank, self.answers = bank, answers
+        self.items: list[Item] = [bank.item[item] for item in answers.items]
+        self.column = {item: n for n, item in enumerate(answers.items)}
+
+    @cached_property
+    def alignment(self) -> list[Floats]:
+        """Alignment per item and person; NaN without one (the code BLANK, -1, picks the NaN put last)."""
+        tables = (np.array([*(c.alignment for c in self.bank.codes[i.id]), None], np.float64) for i in self.items)
+        return [table[self.answers.codes[:, n]] for n, table in enumerate(tables)]
+
+    @cached_property
+    def asked(self) -> list[Flags]:
+        """Who was asked, per item: those whose perspective it is meant for, and whoever answered all the same."""
+        order = {p: n for n, p in enumerate(self.bank.perspective)}
+        who = np.fromiter(map(order.__getitem__, self.answers.perspectives), np.int64, len(self.answers.perspectives))
+        meant = [np.array([p in item.perspectives for p in order]) for item in self.items]
+        return [meant[n][who] | (self.answers.codes[:, n] != BLANK) for n in range(len(self.items))]
+
+    @cached_property
+    def applies(self) -> list[Flags]:
+        """To whom the item applies, per item: asked, and not answered with “does not apply”."""
+        return [
+            asked & (self.answers.codes[:, n] != self.place(n, NOT_APPLICABLE)) for n, asked in enumerate(self.asked)
+        ]
+
+    @cached_property
+    def facets(self) -> dict[str, list[int]]:
+        """Columns of the scored items by facet."""
+        scored = [(n, item.facet) for n, item in enumerate(self.items) if item.kind in TESTED + OBSERVED]
+        return {facet: [n for n, f in scored if f == facet] for facet in dict.fromkeys(f for _, f in scored)}
+
+    def place(self, column: int, code: str) -> int:
+        """Return the position of a code among the item's codes, -99 where it is not offered."""
+        return next((n for n, c in enumerate(self.bank.codes[self.items[column].id]) if c.code == code), -99)
+
+    def of_row(self, row: str, kinds: tuple[Kind, ...]) -> list[int]:
+        """Return the columns of a row's items of some kinds."""
+        return [self.column[i.id] for i in self.bank.row_items(row) if i.id in self.column and i.kind in kinds]
+
+    def person_means(self, columns: Sequence[int]) -> Floats:
+        """Return each person's mean alignment over some columns, NaN below half of what applies."""
+        total, answered, applicable = (np.zeros(len(self.answers.persons)) for _ in range(3))
+        for n in columns:
+            known = ~np.isnan(self.alignment[n])
+            total += np.where(known, self.alignment[n], 0)
+            answered += known
+            applicable += self.applies[n]
+        means: Floats = np.full(len(total), np.nan)
+        return np.divide(total, answered, out=means, where=(answered > 0) & (2 * answered >= applicable))
+
+    def group(self, columns: Sequence[int], means: Floats | None = None) -> Group:
+        """Return the group's score over some columns."""
+        means = self.person_means(columns) if means is None else means
+        kept = means[~np.isnan(means)]
+        n = len(kept)
+        sd = float(kept.std(ddof=1)) if n > 1 else None
+        mean = float(kept.mean()) if n else None
+        span = interval(mean, sd, n) if len(columns) >= FEWEST_ITEMS and mean is not None and sd else None
+        return Group(n, mean, sd, span, self.agreement(columns))
+
+    def agreement(self, columns: Sequence[int]) -> Agreement | None:
+        """Return the agreement over the rated (not the vignette) items among some columns."""
+        rated = [(n, len(self.bank.codes[self.items[n].id])) for n in columns if not self.items[n].option]
+        points = [sum(c.alignment is not None for c in self.bank.codes[self.items[n].id]) for n, _ in rated]
+        known = [self.answers.codes[~np.isnan(self.alignment[n]), n] + 1.0 for n, _ in rated]
+        return agreement(known, points)
+
+    def row_score(self, row: str, whole: Floats, tested: Floats, observed: Floats) -> RowScore:
+        """Return a row's score from its people's means."""
+        return RowScore(
+            self.group(self.of_row(row, TESTED + OBSERVED), whole),
+            self.group(self.of_row(row, TESTED), tested),
+            self.group(self.of_row(row, OBSERVED), observed),
+        )
+
+    def item_score(self, column: int) -> ItemScore:
+        """Return an item's counts and mean alignment."""
+        codes = self.bank.codes[self.items[column].id]
+        found = np.bincount(self.answers.codes[:, column] + 1, minlength=len(codes) + 1)[1:]
+        counts = {code.code: int(n) for code, n in zip(codes, found, strict=True)}
+        known = self.alignment[column][~np.isnan(self.alignment[column])]
+        blank = int((self.asked[column] & (self.answers.codes[:, column] == BLANK)).sum())
+        dk, na = counts.pop(DONT_KNOW), counts.pop(NOT_APPLICABLE, 0)
+        return ItemScore(len(known), counts, dk, na, blank, float(known.mean()) if len(known) else None)
+
+
+def interval(mean: float, sd: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a mean, mean ± t(n - 1) · s / √n, clipped to 0-100 (number invited unknown)."""
+    from scipy.special import stdtrit  # noqa: PLC0415 - slow to import, and needed only where a group is scored
+
+    half = float(stdtrit(n - 1, 0.975)) * sd / n**0.5
+    return max(0.0, mean - half), min(100.0, mean + half)
+
+
+def _columns(arrays: Sequence[Floats], n: int) -> Floats:
+    return np.column_stack(arrays) if arrays else np.empty((n, 0))
