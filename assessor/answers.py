@@ -6,7 +6,8 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,16 +102,14 @@ def parse(text: str, bank: Bank, name: str) -> Answers:
     items = _columns(header, bank, name)
     if not lines:
         raise AnswersError(f"{name}: there is a header but no line with answers.")
-    columns = dict(zip(header, zip(*lines, strict=True), strict=True))
-    _check_people(columns, bank, name)
-    codes = np.column_stack([_encode(columns[item], item, bank, name) for item in items]) if items else None
-    return Answers(
-        rows=_asked(items, bank),
-        items=items,
-        persons=columns["person"],
-        perspectives=columns["perspective"],
-        codes=np.empty((len(lines), 0), np.int8) if codes is None else codes,
-    )
+    persons, perspectives, editions = (_column(header, lines, key) for key in (*LEADING, EDITION))
+    _check_edition(editions, bank, name)
+    _check_people(persons, perspectives, bank, name)
+    codes = _codes(header, lines, items, bank)
+    if (codes == REFUSED).any():  # spaces around a code are forgiven, but only looked for when something fails
+        codes = _codes(header, [[cell.strip() for cell in cells] for cells in lines], items, bank)
+    _refuse(_misfits(codes, header, lines, items, bank, name))
+    return Answers(rows=_asked(items, bank), items=items, persons=persons, perspectives=perspectives, codes=codes)
 
 
 def _items_of(bank: Bank, rows: Sequence[str]) -> tuple[str, ...]:
@@ -132,7 +131,7 @@ def _table(text: str, name: str) -> tuple[list[str], list[list[str]]]:
         lines = [cells for cells in reader if cells]
     except csv.Error as error:
         raise AnswersError(f"{name}, line {reader.line_num}: this is not valid CSV ({error}).") from error
-    for number, cells in enumerate(lines, start=2):
+    for number, cells in enumerate(lines, start=2) if len({len(header), *map(len, lines)}) > 1 else ():
         if len(cells) != len(header):
             raise AnswersError(f"{name}, line {number}: {len(cells)} cells where the header has {len(header)}.")
     return header, lines
@@ -181,14 +180,20 @@ def _asked(items: Sequence[str], bank: Bank) -> tuple[str, ...]:
     )
 
 
-def _check_people(columns: Mapping[str, tuple[str, ...]], bank: Bank, name: str) -> None:
-    persons, perspectives = columns["person"], columns["perspective"]
-    editions = set(columns.get(EDITION, ())) - {bank.edition, ""}
-    if editions:
+def _column(header: Sequence[str], lines: Sequence[Sequence[str]], key: str) -> tuple[str, ...]:
+    return tuple(map(itemgetter(header.index(key)), lines)) if key in header else ()
+
+
+def _check_edition(editions: Sequence[str], bank: Bank, name: str) -> None:
+    others = sorted(set(editions) - {bank.edition, ""})
+    if others:
         raise AnswersError(
-            f"{name}: these answers were given to edition {', '.join(sorted(editions))}, the bank is edition "
-            f"{bank.edition}; name the folder of their edition with --bank."
+            f"{name}: these answers were given to edition {', '.join(others)}, the bank is edition {bank.edition}; "
+            "name the folder of their edition with --bank."
         )
+
+
+def _check_people(persons: Sequence[str], perspectives: Sequence[str], bank: Bank, name: str) -> None:
     faults = [f"{name}, line {n}: the person has no id" for n, person in enumerate(persons, start=2) if not person]
     if len(set(persons)) < len(persons):
         faults += [f"{name}: person “{p}” stands there {n} times" for p, n in Counter(persons).items() if p and n > 1]
@@ -198,18 +203,37 @@ def _check_people(columns: Mapping[str, tuple[str, ...]], bank: Bank, name: str)
     _refuse(faults)
 
 
-def _encode(column: tuple[str, ...], item: str, bank: Bank, name: str) -> NDArray[np.int8]:
-    table = {"": BLANK, **{code.code: n for n, code in enumerate(bank.codes[item])}}
-    codes = np.fromiter(map(table.get, column, repeat(REFUSED)), np.int8, len(column))
-    if codes.min(initial=0) == REFUSED:  # spaces around a code are forgiven, but only looked for when something fails
-        codes = np.fromiter((table.get(cell.strip(), REFUSED) for cell in column), np.int8, len(column))
-    allowed = ", ".join(code.code for code in bank.codes[item])
-    _refuse(
-        f"{name}, line {n + 2}, column {item}: “{column[n][:40]}” is no answer here; allowed are {allowed} or a blank"
-        + (" (NA in capitals is refused: R writes it for a blank)" if column[n] == "NA" else "")
-        for n in np.flatnonzero(codes == REFUSED)
-    )
+def _codes(header: Sequence[str], lines: Sequence[Sequence[str]], items: Sequence[str], bank: Bank) -> NDArray[np.int8]:
+    """Return every answer as a position among its item's codes: cells are numbered in one pass, then looked up."""
+    words = ["", *dict.fromkeys(code.code for item in items for code in bank.codes[item])]
+    number = {word: n for n, word in enumerate(words)}
+    cells = map(number.get, chain.from_iterable(lines), repeat(len(words)))
+    numbers = np.fromiter(cells, np.int16, len(lines) * len(header)).reshape(len(lines), len(header))
+    codes = np.empty((len(lines), len(items)), np.int8)
+    for n, item in enumerate(items):
+        place = {"": BLANK, **{code.code: k for k, code in enumerate(bank.codes[item])}}
+        table = np.array([*(place.get(word, REFUSED) for word in words), REFUSED], np.int8)
+        codes[:, n] = table[numbers[:, header.index(item)]]
     return codes
+
+
+def _misfits(
+    codes: NDArray[np.int8],
+    header: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    items: Sequence[str],
+    bank: Bank,
+    name: str,
+) -> Iterator[str]:
+    for line, column in np.argwhere(codes == REFUSED):
+        item = items[column]
+        cell = lines[line][header.index(item)]
+        allowed = ", ".join(code.code for code in bank.codes[item])
+        hint = " (NA in capitals is refused: R writes it for a blank)" if cell == "NA" else ""
+        yield (
+            f"{name}, line {line + 2}, column {item}: “{cell[:40]}” is no answer here; "
+            f"allowed are {allowed} or a blank{hint}"
+        )
 
 
 def _refuse(faults: Iterator[str] | Sequence[str]) -> None:

@@ -96,10 +96,10 @@ def compare(bank: Bank, before: Answers, after: Answers, stale: Mapping[str, Rea
 
 def stale_items(bank: Bank, *responses: Response) -> dict[str, Reason]:
     """Return the items that were answered in a wording or an edition that the bank no longer has."""
-    answered = {item: answer.revision for response in responses for item, answer in response.answers.items()}
+    answered = [(item, answer.revision) for response in responses for item, answer in response.answers.items()]
     return {
         item: "reworded" if item in bank.item else "retired"
-        for item, revision in answered.items()
+        for item, revision in answered
         if item not in bank.item or bank.item[item].revision != revision
     }
 

@@ -38,7 +38,10 @@ def codebook_csv(bank: Bank) -> str:
 
 
 def score_json(bank: Bank, score: Score) -> Iterator[bytes]:
-    """Yield the score as JSON in pieces: bank, n, rows, facets, items, persons; full precision, null where undefined."""
+    """Yield the score as JSON in pieces: bank, n, rows, facets, items, persons.
+
+    Everything is in full precision, and null where a thing is not defined.
+    """
     head = {
         "bank": _bank(bank),
         "n": score.n,

@@ -33,6 +33,7 @@ class Occasion:
     date: str
     perspectives: tuple[str, ...]
     innovations: tuple[str, ...]
+    edition: str = ""
     demo: bool = False
 
 
@@ -45,13 +46,17 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A score on 0-100 with its band and what it rests on; `score` is None where there is none."""
+    """A score on 0-100 with its band and what it rests on; `score` is None where there is none.
+
+    `uncertain`: the interval reaches into another band.
+    """
 
     title: str
     score: float | None
     band: Band | None
     n: int
     interval: tuple[float, float] | None = None
+    uncertain: bool = False
     answered: int = 0
     dont_know: int = 0
     not_applicable: int = 0
@@ -106,7 +111,11 @@ class FacetLine:
 
 @dataclass(frozen=True, kw_only=True)
 class RowLine:
-    """A row of the table, or a core line, with tested knowledge and observed practice apart."""
+    """A row of the table, or a core line, with tested knowledge and observed practice apart.
+
+    `findings` are the row's own, whatever was asked (of a core line those that its items rest on); `borrowed` are
+    findings of other rows that its items rest on too.
+    """
 
     row: Row
     theme: Theme
@@ -118,10 +127,11 @@ class RowLine:
     items: tuple[ItemLine, ...]
     confidence: tuple[ItemLine, ...]
     findings: tuple[Finding, ...]
+    borrowed: tuple[Finding, ...]
 
     @property
     def studies(self) -> int:
-        """Return how many studies the row cites."""
+        """Return how many studies stand behind the findings."""
         return len({number for finding in self.findings for number in finding.references})
 
 
@@ -199,6 +209,12 @@ class Report:
         """Return the rows under their themes, the highest score first and rows without a score last."""
         order = sorted(self.rows, key=lambda r: (r.line.score is None, -(r.line.score or 0)))
         return tuple((t, rows) for t in self.bank.themes if (rows := tuple(r for r in order if r.theme == t)))
+
+    @property
+    def listing(self) -> tuple[tuple[Row, tuple[ItemLine, ...]], ...]:
+        """Return every question once, under the first row that it stands in, in the order of the numbers."""
+        first = {i.id: r.row for r in reversed(self.rows) for i in (*r.items, *r.confidence)}
+        return tuple((r.row, tuple(i for i in self.items if first[i.id] == r.row)) for r in self.rows)
 
     @property
     def borrowed(self) -> tuple[Row, ...]:
@@ -287,15 +303,16 @@ class _Builder:
         self.given: dict[str, Answer] = dict(responses[0].answers) if self.single and responses else {}
         self.score: Score = score(bank, answers)
         self.perspective = _one(answers.perspectives) or "all"
-        asked = (i for row in answers.rows for i in bank.row_items(row) if i.id in answers.items and self._asked(i))
-        self.items = {item.id: self._item(n, item) for n, item in enumerate(dict.fromkeys(asked), start=1)}
+        asked = {i.id: i for row in answers.rows for i in bank.row_items(row) if i.id in self.score.items}
+        kept = (item for item in asked.values() if self._asked(item))
+        self.items = {item.id: self._item(n, item) for n, item in enumerate(kept, start=1)}
 
     def report(self) -> Report:
         rows = tuple(self._row(self.bank.row[row]) for row in self.answers.rows)
         facets = list({f.facet.id: f for row in rows for f in row.facets}.values())
         strong = [f for f in facets if f.line.score is not None and f.line.score >= self.bank.bands[-1].start]
         weak = [f for f in facets if f.line.score is not None and f.line.score < self.bank.bands[-1].start]
-        shown = {finding.id for item in self.items.values() for finding in item.findings}
+        shown = {finding.id for row in rows for finding in (*row.findings, *row.borrowed)}
         innovations = tuple(
             dict.fromkeys(r.innovation for r in map(self.bank.row.__getitem__, self.answers.rows) if r.innovation)
         )
@@ -321,6 +338,7 @@ class _Builder:
     def _row(self, row: Row) -> RowLine:
         items = tuple(self.items[i.id] for i in self.bank.row_items(row.id) if i.id in self.items)
         scored = self.score.rows[row.id]
+        cited = self._findings(items)
         facets = dict.fromkeys(i.item.facet for i in items if i.item.kind != "confidence")
         return RowLine(
             row=row,
@@ -332,7 +350,8 @@ class _Builder:
             facets=tuple(self._facet(self.bank.facet[f], [i for i in items if i.item.facet == f]) for f in facets),
             items=tuple(i for i in items if i.item.kind != "confidence"),
             confidence=tuple(i for i in items if i.item.kind == "confidence"),
-            findings=self._findings(items),
+            findings=tuple(f for f in self.bank.findings if f.row == row.id) if row.innovation else cited,
+            borrowed=tuple(f for f in cited if f.row != row.id) if row.innovation else (),
         )
 
     def _facet(self, facet: Facet, items: Sequence[ItemLine]) -> FacetLine:
@@ -359,6 +378,7 @@ class _Builder:
             band=None if mean is None else self.bank.band_of(mean),
             n=group.n,
             interval=None if mean is None else group.interval,
+            uncertain=mean is not None and len({self.bank.band_of(edge) for edge in group.interval or ()}) > 1,
             answered=sum(i.n for i in found),
             dont_know=sum(i.dk for i in found),
             not_applicable=sum(i.na for i in found),

@@ -1,0 +1,55 @@
+"""From a report to one HTML document, ready to be set."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from assessor.errors import RenderError
+from assessor.paths import content
+from assessor.pdf.text import FILTERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assessor.report import ComparisonReport, Report
+
+
+def assessment_html(report: Report, folder: Path | None = None) -> str:
+    """Return the report of one assessment as HTML; `folder` holds other designs than ours.
+
+    Raises RenderError when a template is missing.
+    """
+    return _html("assessment/report.html", report, folder or content("reports"))
+
+
+def comparison_html(report: ComparisonReport, folder: Path | None = None) -> str:
+    """Return the report of a comparison as HTML; `folder` holds other designs than ours.
+
+    Raises RenderError when a template is missing.
+    """
+    return _html("comparison/report.html", report, folder or content("reports"))
+
+
+def _html(name: str, report: Report | ComparisonReport, folder: Path) -> str:
+    try:
+        return _environment(folder).get_template(name).render(report=report, bank=report.bank)
+    except TemplateNotFound as error:
+        raise RenderError(
+            f"The template “{error.name}” is missing in {folder}: the installation is incomplete, please install again."
+        ) from error
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment

@@ -1,0 +1,120 @@
+"""The worker process: takes HTML on its input, sets it with WeasyPrint, and gives a PDF on its output.
+
+Started by `assessor.pdf.renderer`, which gives it a temporary folder and a fontconfig file of its own.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from assessor.pdf.frames import read, write
+from assessor.pdf.tags import mend
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+MOST_LOGGED = 20
+
+
+class Shelf(URLFetcher):  # type: ignore[misc]
+    """A fetcher that knows the bundled fonts and nothing else: no network, no other file."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(allowed_protocols=())
+        self._fonts = {font.as_uri(): font for font in (folder / "fonts").glob("*.woff")}
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Return a bundled font; refuse every other address."""
+        if url not in self._fonts:
+            return super().fetch(url, headers)
+        return URLFetcherResponse(url, self._fonts[url].read_bytes(), {"Content-Type": "font/woff"})
+
+
+class Log(logging.Handler):
+    """Collects what WeasyPrint has to say about one document."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the first lines."""
+        if len(self.lines) < MOST_LOGGED:
+            self.lines.append(record.getMessage())
+
+
+class Press:
+    """WeasyPrint with one font configuration and one parsed stylesheet, which is what keeps its memory flat."""
+
+    def __init__(self, folder: Path) -> None:
+        self._base = f"{folder.as_uri()}/"
+        self._fetcher = Shelf(folder)
+        self._fonts = FontConfiguration()
+        self._css = weasyprint.CSS(
+            string=(folder / "print.css").read_text("utf-8"),
+            base_url=self._base,
+            url_fetcher=self._fetcher,
+            font_config=self._fonts,
+        )
+
+    def pdf(self, html: str) -> bytes:
+        """Return a document as PDF/UA-1."""
+        document = weasyprint.HTML(string=html, base_url=self._base, url_fetcher=self._fetcher)
+        made: bytes = document.write_pdf(
+            stylesheets=[self._css], font_config=self._fonts, pdf_variant="pdf/ua-1", finisher=mend
+        )
+        return made
+
+
+def serve(press: Press, log: Log, source: BinaryIO, target: BinaryIO) -> None:
+    """Answer documents until the other side closes."""
+    while (html := read(source)) is not None:
+        log.lines.clear()
+        gc.disable()  # collecting while a document is set costs a tenth of the time
+        answer(target, *_attempt(press, html.decode("utf-8")), log)
+        gc.enable()
+        gc.collect()
+
+
+def answer(target: BinaryIO, error: str | None, made: bytes, log: Log) -> None:
+    """Send a PDF, or what went wrong, with what was logged."""
+    write(target, json.dumps({"error": error, "log": log.lines}).encode())
+    write(target, made)
+
+
+def _attempt(press: Press, html: str) -> tuple[str | None, bytes]:
+    try:
+        return None, press.pdf(html)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other side must hear of it
+        return f"{type(error).__name__}: {error}", b""
+
+
+def main() -> None:
+    """Serve on standard input and output; what libraries print goes to standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us decides when we end
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    log = Log()
+    logging.getLogger("weasyprint").addHandler(log)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    press = Press(Path(sys.argv[1]))
+    answer(target, None, b"", log)
+    serve(press, log, source, target)
+    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

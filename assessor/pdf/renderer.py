@@ -1,0 +1,189 @@
+"""The parent's side of the worker process: starts it, asks it, times it, replaces it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any, Self
+from weakref import finalize
+
+from assessor.errors import RenderError
+from assessor.paths import content
+from assessor.pdf.frames import read, write
+from assessor.pdf.pages import assessment_html, comparison_html
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from assessor.report import ComparisonReport, Report
+
+LOG = logging.getLogger(__name__)
+STYLE = "print.css"
+FONT = re.compile(r"""url\(["']?(fonts/[^"')]+)""")
+# The fonts come in through @font-face alone: fontconfig is given an empty folder, so that no other font can slip in.
+FONTCONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{0}</dir><cachedir>{0}</cachedir></fontconfig>
+"""
+
+
+class Renderer:
+    """Makes PDFs in one worker process; safe to call from several threads, which then wait for each other.
+
+    A document that takes longer than `seconds` is given up, and the worker is replaced after `renders` documents.
+    """
+
+    def __init__(self, folder: Path | None = None, *, seconds: float = 60, renders: int = 200) -> None:
+        self._folder = (folder or content("reports")).resolve()
+        self._seconds, self._renders = seconds, renders
+        self._lock = Lock()
+        self._worker: Worker | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def assessment(self, report: Report) -> bytes:
+        """Return the PDF of one assessment; raise RenderError when it cannot be made."""
+        return self.pdf(assessment_html(report, self._folder))
+
+    def comparison(self, report: ComparisonReport) -> bytes:
+        """Return the PDF of a comparison; raise RenderError when it cannot be made."""
+        return self.pdf(comparison_html(report, self._folder))
+
+    def pdf(self, html: str) -> bytes:
+        """Return an HTML document as PDF; raise RenderError when it cannot be made."""
+        with self._lock:
+            try:
+                worker = self._ready()
+                made = worker.ask(html.encode("utf-8", "ignore"), self._seconds)
+            except BaseException:  # also when interrupted: what the worker still sends belongs to nobody
+                self._stop()
+                raise
+            if worker.asked >= self._renders:
+                self._stop()
+            return made
+
+    def warm(self) -> None:
+        """Start the worker, so that the first document does not wait for it."""
+        with self._lock:
+            self._ready()
+
+    def close(self) -> None:
+        """Stop the worker; a later call starts a new one."""
+        with self._lock:
+            self._stop()
+
+    def _ready(self) -> Worker:
+        if self._worker is None or not self._worker.alive:
+            self._stop()
+            check(self._folder)
+            worker = Worker(self._folder)
+            worker.hear(self._seconds)
+            self._worker = worker
+        return self._worker
+
+    def _stop(self) -> None:
+        if self._worker:
+            self._worker.stop()
+        self._worker = None
+
+
+class Worker:
+    """A process that holds WeasyPrint, and its temporary folder; both end with this object."""
+
+    def __init__(self, folder: Path) -> None:
+        place = Path(tempfile.mkdtemp(prefix="assessor-pdf-"))
+        (place / "empty").mkdir()
+        (place / "fonts.conf").write_text(FONTCONFIG.format(place / "empty"), "utf-8")
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+            [sys.executable, "-W", "ignore", "-m", "assessor.pdf.press", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={
+                **os.environ,
+                "FONTCONFIG_FILE": str(place / "fonts.conf"),
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # the worker finds modules where we find them
+                "SOURCE_DATE_EPOCH": "0",  # else an unpacked font carries the time of unpacking
+                "TMPDIR": str(place),
+            },
+        )
+        self._input, self._output = self._process.stdin, self._process.stdout
+        self.stop = finalize(self, _end, self._process, place)
+        self.asked = 0
+        self._late = False
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process still runs."""
+        return self._process.poll() is None
+
+    def ask(self, message: bytes, seconds: float) -> bytes:
+        """Send a document and return its PDF."""
+        self.asked += 1
+        with suppress(BrokenPipeError):  # a worker that is gone is noticed when its reply does not come
+            write(self._input, message)
+        return self.hear(seconds)
+
+    def hear(self, seconds: float) -> bytes:
+        """Return the PDF that comes next; the first, empty one says that the worker is ready."""
+        timer = Timer(seconds, self._give_up)
+        timer.start()
+        try:
+            head, made = read(self._output), read(self._output)
+        finally:
+            timer.cancel()
+        if head is None or made is None:
+            raise RenderError(self._why(seconds))
+        return _checked(json.loads(head), made)
+
+    def _give_up(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _why(self, seconds: float) -> str:
+        if self._late:
+            return f"The PDF was given up after {seconds:g} seconds. Shorter names and notes may help."
+        return f"The PDF could not be made: the process that makes it ended with code {self._process.wait()}."
+
+
+def check(folder: Path) -> None:
+    """Raise RenderError when the stylesheet or a font that it names is missing."""
+    style = folder / STYLE
+    needed = [style] + [folder / name for name in FONT.findall(style.read_text("utf-8") if style.is_file() else "")]
+    for file in needed:
+        if not file.is_file():
+            raise RenderError(f"“{file.name}” is missing in {file.parent}: please install again.")
+
+
+def _checked(reply: dict[str, Any], made: bytes) -> bytes:
+    for line in reply["log"]:
+        LOG.warning("%s", line)
+    if reply["error"]:
+        raise RenderError(f"The PDF could not be made: {reply['error']}.")
+    return made
+
+
+def _end(process: subprocess.Popen[bytes], place: Path) -> None:
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            pipe.close()
+    try:
+        process.wait(2)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    shutil.rmtree(place, ignore_errors=True)

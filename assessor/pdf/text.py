@@ -1,0 +1,88 @@
+"""Texts and figures as they are printed: free text made safe to set, scores as whole points, bars as styles."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assessor.compare import Change
+    from assessor.report import Line
+
+ZERO_WIDTH_SPACE = "\u200b"
+LONGEST = 4000
+GAPS = re.compile(r"[^\S\n\u00a0]+")
+LINES = re.compile(r" ?\n\s*")
+TOKEN = re.compile(r"[^ \n]{31,}")
+PIECE = re.compile(r"[^/.?&=_-]{0,29}[/.?&=_-]|.{1,30}")
+STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+
+
+def plain(text: str, most: int = LONGEST) -> str:
+    """Return free text that can be set: no control characters or lone surrogates, cut after `most` characters.
+
+    Tokens of more than 30 characters get places to break: without them WeasyPrint's line breaking is quadratic.
+    """
+    readable = "".join(map(_readable, text[:most]))
+    tidy = LINES.sub("\n", GAPS.sub(" ", readable)).strip()
+    broken = TOKEN.sub(lambda token: ZERO_WIDTH_SPACE.join(PIECE.findall(token[0])), tidy)
+    return f"{broken}…" if len(text) > most else broken
+
+
+def _readable(character: str) -> str:
+    if character in "\n\t\r":
+        return "\n" if character == "\n" else " "
+    return "" if unicodedata.category(character) in {"Cc", "Cs"} else character
+
+
+def direction(text: str) -> str:
+    """Return `rtl` or `ltr`, as the first letter with a direction has it (WeasyPrint knows no `dir="auto"`)."""
+    return next((STRONG[d] for d in map(unicodedata.bidirectional, text[:LONGEST]) if d in STRONG), "ltr")
+
+
+def points(value: float | None) -> str:
+    """Return a score as whole points, halves away from zero; a dash where there is none."""
+    return "–" if value is None else str(_whole(value))
+
+
+def change(value: float | None) -> str:
+    """Return a difference as whole points with its sign; a dash where there is none."""
+    if value is None:
+        return "–"
+    whole = _whole(value)
+    return f"{'+' if whole > 0 else '−' if whole < 0 else '±'}{abs(whole)}"
+
+
+def _whole(value: float) -> int:
+    return int(abs(value) + 0.5) * (-1 if value < 0 else 1)
+
+
+def bar(line: Line) -> str:
+    """Return the custom properties that draw a line's bar: its length and, if there is one, the interval's place."""
+    length = f"--score:{line.score or 0:.1f}%"
+    if line.interval is None:
+        return length
+    low, high = line.interval
+    width = high - low
+    start = 100 * low / (100 - width) if width < 100 else 0.0  # a background's percentage is of the room that is left
+    return f"{length};--from:{start:.1f}%;--span:{width:.1f}%"
+
+
+def pair(moved: Change) -> str:
+    """Return the custom properties that draw the bars before and after."""
+    return f"--before:{moved.before or 0:.1f}%;--score:{moved.after or 0:.1f}%"
+
+
+def day(text: str) -> date | None:
+    """Return the date at the start of an ISO date or time; None where there is none."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+FILTERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (plain, direction, points, change, bar, pair, day)}

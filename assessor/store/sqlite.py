@@ -1,0 +1,203 @@
+"""SQLite behind three verbs: `write` opens a transaction, `rows` asks, `run` changes."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sqlite3
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database, Migrations
+
+from assessor.errors import StoreError
+from assessor.store.schema import STEPS
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SET = "assessor"
+PATIENCE = 30
+
+
+class Session:
+    """One connection, inside a transaction or for reading."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def rows(self, sql: str, *values: str | int | None) -> list[dict[str, Any]]:
+        """Return what a query finds; `$1` stands for the first value."""
+        return list(self._db.query(sql, _numbered(values)))
+
+    def run(self, sql: str, *values: str | int | None) -> int:
+        """Execute a change and return how many lines it touched."""
+        return self._db.execute(sql, _numbered(values)).rowcount
+
+
+class Sqlite:
+    """A database file (None: in memory), brought to the newest schema when it is opened."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._idle: queue.LifoQueue[Database] = queue.LifoQueue()
+        self._writing = threading.Lock()
+        self._gate = None if path is None else _gate(path)
+        with self._alone(), self._said():
+            db = self._connect()
+            try:
+                _migrate(db, path)
+            except BaseException:
+                db.close()
+                raise
+            self._idle.put(db)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Lend a connection for queries."""
+        with self._said(), self._lent() as db:
+            yield Session(db)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Lend a connection inside a transaction: all of it is stored, or nothing."""
+        with self._said(), self._alone(), self._lent() as db, _transaction(db):
+            yield Session(db)
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+        if self._gate is not None:
+            os.close(self._gate)
+            self._gate = None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Queue up writers fairly: SQLite's own wait polls in steps of up to 100 ms."""
+        with self._writing, _locked(self._gate):
+            yield
+
+    @contextmanager
+    def _lent(self) -> Iterator[Database]:
+        db = self._take()
+        try:
+            yield db
+        finally:
+            self._idle.put(db)
+
+    def _take(self) -> Database:
+        if self._path is None:  # the only connection is the database: wait for it
+            return self._idle.get()
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            return self._connect()
+
+    def _connect(self) -> Database:
+        name = ":memory:" if self._path is None else str(self._path.absolute())
+        conn = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
+                conn.execute(f"PRAGMA {pragma}")
+            return Database(conn, execute_plugins=False)
+        except BaseException:
+            conn.close()
+            raise
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Turn what SQLite says into a sentence."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(_sentence(error, self._path)) from error
+
+
+def _numbered(values: tuple[str | int | None, ...]) -> dict[str, str | int | None]:
+    return {str(n): value for n, value in enumerate(values, start=1)}
+
+
+@contextmanager
+def _transaction(db: Database) -> Iterator[None]:
+    """BEGIN IMMEDIATE: a deferred transaction that reads first can fail at its first write."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _gate(path: Path) -> int:
+    """Open the lock file beside the database; raise StoreError where a database cannot be."""
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder. Name a file in it, for example {path / 'readiness.db'}.")
+    if not path.parent.is_dir():
+        raise StoreError(f"The folder {path.parent} does not exist. Create it first, or choose another place.")
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # answers are nobody else's business
+        return os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error.strerror}). Choose a place where you may write.") from error
+
+
+@contextmanager
+def _locked(gate: int | None) -> Iterator[None]:
+    """Hold the lock between processes; on Windows SQLite's own wait does it, correctly if less evenly."""
+    if sys.platform == "win32" or gate is None:
+        yield
+        return
+    fcntl.flock(gate, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(gate, fcntl.LOCK_UN)
+
+
+def _migrate(db: Database, path: Path | None) -> None:
+    migrations = _migrations()
+    applied = {step.name for step in migrations.applied(db)}
+    if applied - {name for name, _ in STEPS}:
+        raise StoreError(
+            f"{path} was made by a newer version of this program. Update the program, or choose another file. "
+            "Nothing was changed."
+        )
+    if not applied and db.table_names():
+        raise StoreError(f"{path} is the database of another program. Choose another file. Nothing was changed.")
+    if len(applied) < len(STEPS):
+        with _transaction(db):
+            migrations.apply(db)
+
+
+def _migrations() -> Migrations:
+    migrations = Migrations(SET)
+    for name, statements in STEPS:
+        migrations(name=name)(_step(statements))
+    return migrations
+
+
+def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
+    def step(db: Database) -> None:
+        for statement in statements:
+            strict = " STRICT" if statement.lstrip().startswith("CREATE TABLE") else ""  # the one word not portable
+            db.execute(statement.rstrip() + strict)
+
+    return step
+
+
+def _sentence(error: sqlite3.Error, path: Path | None) -> str:
+    name = path or "The database"
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        return f"{name} is not a database. Choose another file. Nothing was changed."
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return f"{name} cannot grow: the disk is full. Make room and try again. What was saved before is kept."
+    return f"{name} cannot be used ({error}). What was saved before is kept."

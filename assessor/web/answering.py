@@ -1,0 +1,145 @@
+"""Pages for the person who answers: start, one page per row, review, submit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+
+from assessor.forms import Confirm, StartForm
+from assessor.store import Finished, Taken
+from assessor.web.journey import Journey
+from assessor.web.site import guard, site
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from assessor.bank import Row
+    from assessor.forms import Page
+    from assessor.store import Assessment
+
+answering = Blueprint("answering", __name__)
+
+
+@answering.get("/")
+def home() -> str:
+    """Show what this is, and what was begun or finished here."""
+    store = site().store
+    assessments = store.assessments()
+    waves = [(service, [a for a in assessments if a.service == service]) for service in store.services()]
+    return render_template("home.html", waves=waves)
+
+
+@answering.get("/start")
+def start() -> str:
+    """Ask who assesses what; a service that answers again finds its last choice."""
+    found = site().store.assessments(request.args["service"]) if request.args.get("service") else []
+    known = {i.id for i in site().bank.innovations}
+    last = found[-1] if found else None
+    given = {
+        "service": last.service.name if last else "",
+        "innovations": [i for i in last.innovations if i in known] if last else [],
+        "wave": site().clock().strftime("%B %Y"),
+    }
+    return _start(StartForm(site().bank, guard(), given=given))
+
+
+@answering.post("/start")
+def begin() -> ResponseReturnValue:
+    """Start an assessment."""
+    form = StartForm(site().bank, guard(), request.form)
+    if not form.validate():
+        return _start(form), 400 if form.forged else 422
+    try:
+        begun = site().store.start(**form.values, bank=site().bank, now=site().now())
+    except Taken as taken:
+        return _start(form, taken.assessment), 409
+    return redirect(url_for(".resume", token=begun.token), 303)
+
+
+@answering.get("/answer/<token>")
+def resume(token: str) -> ResponseReturnValue:
+    """Go on where the first answer is missing."""
+    return redirect(_next_page(_journey(token)), 303)
+
+
+@answering.get("/answer/<token>/<row_id>")
+def questions(token: str, row_id: str) -> ResponseReturnValue:
+    """Show one page of questions; `?check` names those without an answer."""
+    journey = _journey(token)
+    row = journey.row(row_id) or abort(404)
+    return _questions(journey, row, journey.page(row, guard()), check="check" in request.args)
+
+
+@answering.post("/answer/<token>/<row_id>")
+def save(token: str, row_id: str) -> ResponseReturnValue:
+    """Save what is valid, then decide where to go."""
+    journey = _journey(token)
+    row = journey.row(row_id) or abort(404)
+    page = journey.page(row, guard(), request.form)
+    if page.forged:
+        return _questions(journey, row, page), 400
+    site().store.save(journey.assessment.id, page.changes, site().now())
+    journey = _journey(token)
+    if page.faults or page.foreign:
+        return _questions(journey, row, journey.page(row, guard(), request.form)), 422
+    if request.form.get("go") == "keep":  # sent in passing by keep.js, nobody waits for a page
+        return "", 204
+    return redirect(_after(journey, row, request.form.get("go")), 303)
+
+
+@answering.get("/review/<token>")
+def review(token: str) -> ResponseReturnValue:
+    """Show every answer with the way back to its question."""
+    return _review(_journey(token), Confirm(guard()))
+
+
+@answering.post("/review/<token>")
+def submit(token: str) -> ResponseReturnValue:
+    """Close the assessment for good."""
+    journey = _journey(token)
+    form = Confirm(guard(), request.form)
+    if not form.validate():
+        return _review(journey, form), 400
+    site().store.submit(journey.assessment.id, site().now())
+    flash("submitted")
+    return redirect(url_for("results.result", assessment_id=journey.assessment.id), 303)
+
+
+def _journey(token: str) -> Journey:
+    """Load a draft; raise NotFound, Outdated, or Finished when it was submitted."""
+    found = site().store.draft(token)
+    if found.submitted:
+        raise Finished(found.id)
+    return Journey(site().bank, site().current(found), site().store.answers(found.id))
+
+
+def _next_page(journey: Journey) -> str:
+    row = journey.first_open
+    token = journey.assessment.token
+    return url_for(".questions", token=token, row_id=row.id) if row else url_for(".review", token=token)
+
+
+def _after(journey: Journey, row: Row, go: str | None) -> str:
+    """Return where a button leads: back, later, skip (leave blank) or on."""
+    token = journey.assessment.token
+    if go == "later":
+        flash("later")
+        return url_for(".home")
+    if go not in {"back", "skip"} and journey.unanswered(row):
+        return url_for(".questions", token=token, row_id=row.id, check="")
+    beside = journey.beside(row, -1 if go == "back" else 1) or (row if go == "back" else None)
+    return url_for(".questions", token=token, row_id=beside.id) if beside else url_for(".review", token=token)
+
+
+def _start(form: StartForm, taken: Assessment | None = None) -> str:
+    return render_template("start.html", form=form, taken=taken, services=site().store.services())
+
+
+def _questions(journey: Journey, row: Row, page: Page, *, check: bool = False) -> str:
+    blanks = page.blanks if check else ()
+    return render_template("questions.html", journey=journey, row=row, page=page, faults=(*page.faults, *blanks))
+
+
+def _review(journey: Journey, form: Confirm) -> str:
+    return render_template("review.html", journey=journey, form=form)

@@ -1,0 +1,76 @@
+"""The way through one assessment: its pages in order, where it stands, how long it still takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+from typing import TYPE_CHECKING
+
+from assessor.forms import Page, current
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+    from assessor.answers import Answer, Response
+    from assessor.bank import Bank, Item, Row
+    from assessor.forms import Guard
+    from assessor.store import Assessment
+
+SECONDS = {"vignette": 45}
+SECONDS_A_RATING = 12
+
+
+@dataclass(frozen=True)
+class Journey:
+    """An assessment with what was answered so far."""
+
+    bank: Bank
+    assessment: Assessment
+    response: Response
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that have a page: those that ask this perspective something."""
+        return tuple(r for r in self.bank.asked_rows(self.assessment.innovations) if self.items(r))
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """The answers as they count now, by item id, in the order of the pages."""
+        given = self.response.answers
+        return {i.id: current(self.bank, i, given.get(i.id)) for row in self.rows for i in self.items(row)}
+
+    def items(self, row: Row) -> tuple[Item, ...]:
+        """Return what a page asks."""
+        return self.bank.page_items(row.id, self.assessment.perspective)
+
+    def page(self, row: Row, guard: Guard, submitted: MultiDict[str, str] | None = None) -> Page:
+        """Return a page with its answers, and over them what was submitted."""
+        first = 1 + sum(len(self.items(r)) for r in self.rows[: self.rows.index(row)])
+        return Page(
+            self.bank, self.items(row), self.assessment.perspective, self.response.answers, guard, submitted, first
+        )
+
+    def row(self, row_id: str) -> Row | None:
+        """Return the row of a page."""
+        return next((row for row in self.rows if row.id == row_id), None)
+
+    def beside(self, row: Row, step: int) -> Row | None:
+        """Return the row one step after (1) or before (-1) another; None at either end."""
+        place = self.rows.index(row) + step
+        return self.rows[place] if 0 <= place < len(self.rows) else None
+
+    def unanswered(self, row: Row | None = None) -> tuple[Item, ...]:
+        """Return the questions without an answer, of one page or of all."""
+        rows = self.rows if row is None else (row,)
+        return tuple(item for r in rows for item in self.items(r) if not self.answers[item.id].code)
+
+    @property
+    def first_open(self) -> Row | None:
+        """Return the row of the first page with a blank; None when everything is answered."""
+        return next((row for row in self.rows if self.unanswered(row)), None)
+
+    @property
+    def minutes(self) -> int:
+        """Return how many minutes the unanswered questions take, rounded up."""
+        return ceil(sum(SECONDS.get(item.kind, SECONDS_A_RATING) for item in self.unanswered()) / 60)

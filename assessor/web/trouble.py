@@ -1,0 +1,70 @@
+"""What a person sees when something went wrong: what happened, what is kept, what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app, redirect, render_template, request, url_for
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from assessor.errors import AssessorError, RenderError
+from assessor.store import Finished, NotFound
+from assessor.web.site import Outdated
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+KNOWN = {400, 404, 405, 413}
+
+
+def install(app: Flask) -> None:
+    """Register what answers when something went wrong."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _host)
+    app.register_error_handler(NotFound, lambda _: (_page("404"), 404))
+    app.register_error_handler(Finished, _finished)
+    app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
+    app.register_error_handler(RenderError, lambda error: (_page("pdf", error), 503))
+    app.register_error_handler(AssessorError, lambda error: (_page("store", error), 503))
+    app.register_error_handler(TemplateNotFound, _template)
+    app.register_error_handler(Exception, _crash)
+
+
+def _page(reason: str, error: Exception | None = None) -> str:
+    return render_template("error.html", reason=reason, error=error)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    reason = str(error.code) if error.code in KNOWN else "400" if error.code < 500 else "500"
+    return _page(reason), error.code, [(k, v) for k, v in error.get_headers() if k == "Allow"]
+
+
+def _host(_: SecurityError) -> ResponseReturnValue:
+    """Answer without a template: a page cannot link to itself under a name that is not ours."""
+    return _plain("This tool answers only under the name localhost. Open it as http://localhost.\n", 400)
+
+
+def _finished(error: Finished) -> ResponseReturnValue:
+    """Lead a resume link on to the result; say so when something was sent."""
+    if request.method == "GET":
+        return redirect(url_for("results.result", assessment_id=error.assessment_id), 303)
+    return _page("finished", error), 409
+
+
+def _template(error: TemplateNotFound) -> ResponseReturnValue:
+    current_app.logger.error("The template %s is missing.", error.name)
+    sentence = f"The template “{error.name}” is missing: the installation is incomplete, please install again.\n"
+    return _plain(sentence, 500)
+
+
+def _plain(sentence: str, status: int) -> ResponseReturnValue:
+    return sentence, status, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _crash(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("A page failed.", exc_info=error)
+    return _page("500"), 500
