@@ -82,7 +82,7 @@ def gather(bank: Bank, responses: Sequence[Response], rows: Sequence[str]) -> An
         for column, item in enumerate(items):
             answer = response.answers.get(item)
             if answer and answer.code and answer.revision == bank.item[item].revision:
-                codes[line, column] = lookup[item][answer.code]
+                codes[line, column] = lookup[item].get(answer.code, BLANK)
     return Answers(
         rows=tuple(rows),
         items=items,

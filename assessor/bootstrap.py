@@ -248,7 +248,7 @@ def test(arguments: list[str]) -> int:
     failed = [] if arguments else [" ".join(check) for check in CHECKS if call(*check)]
     if failed:
         say(f"\nFailed so far: {', '.join(failed)}. The tests run all the same.")
-    return call("pytest", *arguments) or int(bool(failed))
+    return call("pytest", *(arguments or ["--cov"])) or int(bool(failed))
 
 
 def call(program: str, *arguments: str) -> int:

@@ -313,9 +313,9 @@ class _Builder:
         strong = [f for f in facets if f.line.score is not None and f.line.score >= self.bank.bands[-1].start]
         weak = [f for f in facets if f.line.score is not None and f.line.score < self.bank.bands[-1].start]
         shown = {finding.id for row in rows for finding in (*row.findings, *row.borrowed)}
-        innovations = tuple(
-            dict.fromkeys(r.innovation for r in map(self.bank.row.__getitem__, self.answers.rows) if r.innovation)
-        )
+        asked = {row.row.innovation for row in rows}
+        named = self.occasion.innovations
+        planned = tuple(i.id for i in self.bank.innovations if i.id in asked or i.name in named)
         return Report(
             bank=self.bank,
             occasion=self.occasion,
@@ -326,7 +326,7 @@ class _Builder:
             points=tuple(sorted(weak, key=lambda f: (f.line.score or 0, -f.studies))[:POINTS_TO_TALK]),
             weak=len(weak),
             unknown=tuple(r for r in rows if r.line.dont_know > MANY_UNKNOWN * (r.line.answered + r.line.dont_know)),
-            empty=self.bank.empty_cells(innovations),
+            empty=self.bank.empty_cells(planned),
             findings=tuple(f for f in self.bank.findings if f.id in shown),
             items=tuple(self.items.values()),
         )

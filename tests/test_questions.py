@@ -39,6 +39,17 @@ JARGON = re.compile(
 )
 WINDOW = re.compile(r"^In the last (?:four weeks|three months), ")
 
+# Words that a quick reader could hunt for in the options, and by how much their share among the best options may differ
+# from their share among the others.
+CUES = {
+    "done with somebody": re.compile(r"\bwith (?:him|her)\b"),
+    "done for somebody": re.compile(r"\bfor (?:him|her)\b"),
+    "a reason given": re.compile(r"\b(?:so that|so the|as|since|because)\b"),
+    "a question left open": re.compile(r"\b(?:who|what|which|how)\b"),
+    "the word ask": re.compile(r"\bask\b", re.IGNORECASE),
+}
+WIDEST = 0.3
+
 # Reading grade after Flesch and Kincaid. The two words that every reader meets in the heading of the page count as two
 # syllables. Phrases under six words are left out: there the formula measures one word, not the sentence.
 GRADE = 8.0
@@ -243,6 +254,18 @@ def test_neither_place_nor_length_nor_first_word_gives_the_best_option_away() ->
     assert max(places.values()) <= len(VIGNETTES) // 2
     assert sum(one is other for one, other in zip(best, longest, strict=True)) <= len(VIGNETTES) // 4
     assert max(Counter(option.text.split()[0] for option in best).values()) <= 2
+
+
+@pytest.mark.parametrize("cue", CUES)
+def test_no_cue_word_gives_the_best_option_away(cue: str) -> None:
+    best = [option for item in VIGNETTES for option in item.option if option.credit == 100]
+    others = [option for item in VIGNETTES for option in item.option if option.credit < 100]
+    among_best, among_others = (
+        sum(bool(CUES[cue].search(option.text)) for option in options) / len(options) for options in (best, others)
+    )
+
+    assert among_best + among_others > 0
+    assert abs(among_best - among_others) <= WIDEST
 
 
 # How it is worded

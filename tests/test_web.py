@@ -254,6 +254,21 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
     assert "“How sure are you that you can explain soil to a guest?” Answer: 7" in page.text
 
 
+@pytest.mark.parametrize("code", [None, "dk"])
+def test_a_result_without_a_score_says_so(visitor: Visitor, store: Store, garden: Bank, code: str | None) -> None:
+    begun = store.start(
+        service="North", wave="A", innovations=["beds"], perspective="gardener", bank=garden, now="2026-05-01"
+    )
+    store.save(begun.id, {item.id: Answer(code) for item in garden.items} if code else {}, NOW)
+    store.submit(begun.id, NOW)
+    page = visitor.get(f"/results/{begun.id}")
+    other = stored(store, garden, "B", "2026-06-01")
+
+    assert "Beds: what grows there: no score, because fewer than half of the questions" in page.text
+    assert ("“No idea” was the answer to more than a quarter of the questions" in page.text) is (code == "dk")
+    assert "Too few questions can be compared" in visitor.get(f"/results/{other}/compare/{begun.id}").text
+
+
 def test_notes_and_links_are_shown_escaped(visitor: Visitor) -> None:
     link = "https://example.org/?a=1&b=\"'<b>"
     page = visitor.send(begin(visitor), {**CORE, "soil-1.note": HOSTILE, "soil-1.link": link})
