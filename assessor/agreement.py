@@ -13,6 +13,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEWEST = 5
+POINTS = 5
+# What r*wg(j) exceeds in 5 % of uniform random answers on five points, by number of people, for 1, 2, ... 8 items;
+# made by tests/simulations/agreement.py (seed 20261123), which a test runs again.
+CRITICAL = {
+    5: (0.75, 0.56, 0.46, 0.4, 0.37, 0.33, 0.31, 0.29),
+    6: (0.67, 0.5, 0.4, 0.35, 0.32, 0.29, 0.27, 0.25),
+    7: (0.6, 0.45, 0.36, 0.31, 0.28, 0.26, 0.24, 0.23),
+    8: (0.59, 0.41, 0.33, 0.29, 0.26, 0.24, 0.22, 0.21),
+    9: (0.53, 0.37, 0.32, 0.27, 0.24, 0.22, 0.21, 0.19),
+    10: (0.51, 0.35, 0.29, 0.25, 0.23, 0.21, 0.19, 0.18),
+    12: (0.45, 0.32, 0.26, 0.22, 0.2, 0.18, 0.17, 0.16),
+    15: (0.39, 0.28, 0.23, 0.2, 0.18, 0.16, 0.15, 0.14),
+    20: (0.33, 0.24, 0.19, 0.17, 0.15, 0.14, 0.13, 0.12),
+    25: (0.3, 0.21, 0.17, 0.15, 0.13, 0.12, 0.11, 0.11),
+    30: (0.26, 0.19, 0.16, 0.13, 0.12, 0.11, 0.1, 0.1),
+    40: (0.23, 0.16, 0.14, 0.12, 0.1, 0.1, 0.09, 0.08),
+    60: (0.19, 0.13, 0.11, 0.1, 0.09, 0.08, 0.07, 0.07),
+    100: (0.14, 0.1, 0.09, 0.08, 0.07, 0.06, 0.06, 0.05),
+}
 
 
 @dataclass(frozen=True)
@@ -21,12 +40,19 @@ class Agreement:
 
     `r_wg_star`: 1 = all the same, 0 = as spread as uniform random answers, below 0 = more spread.
     `ad_m`: mean distance from the item's mean in scale points; None where items differ in their number of points.
-    `items`: how many rated items it rests on.
+    `items`: how many rated items it rests on. `critical`: what `r_wg_star` exceeds by chance in one case of twenty;
+    None for scales of other than five points.
     """
 
     r_wg_star: float
     ad_m: float | None
     items: int
+    critical: float | None
+
+    @property
+    def beyond_chance(self) -> bool | None:
+        """Tell whether people agree more than random answers would; None where that is not known."""
+        return None if self.critical is None else self.r_wg_star > self.critical
 
 
 def r_wg_star(ratings: Sequence[NDArray[np.float64]], points: Sequence[int]) -> float:
@@ -52,6 +78,16 @@ def agreement(ratings: Sequence[NDArray[np.float64]], points: Sequence[int]) -> 
     enough = [(r, a) for r, a in zip(ratings, points, strict=True) if len(r) >= FEWEST]
     if not enough:
         return None
-    kept, scales = [r for r, _ in enough], [a for _, a in enough]
-    same = len(set(scales)) == 1
-    return Agreement(r_wg_star(kept, scales), ad_m(kept) if same else None, len(kept))
+    kept, scales = [r for r, _ in enough], {a for _, a in enough}
+    return Agreement(
+        r_wg_star=r_wg_star(kept, [a for _, a in enough]),
+        ad_m=ad_m(kept) if len(scales) == 1 else None,
+        items=len(kept),
+        critical=critical(min(map(len, kept)), len(kept)) if scales == {POINTS} else None,
+    )
+
+
+def critical(people: int, items: int) -> float:
+    """Return the critical value of r*wg(j) for at least five people; between the table's lines the stricter one."""
+    values = CRITICAL[max(n for n in CRITICAL if n <= people)]
+    return values[min(items, len(values)) - 1]

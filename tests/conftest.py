@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from visitor import Visitor
 
 from assessor.bank import Bank, load
 from assessor.paths import content
 from assessor.pdf import Renderer
 from assessor.store import Store
 from assessor.web import build_app
+from tests.visitor import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

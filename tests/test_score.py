@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import mean, stdev
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessor.agreement import ad_m, agreement, r_wg_star
 from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import OBSERVED, TESTED, Bank, load
 from assessor.exports import score_json
@@ -129,16 +127,6 @@ def test_an_interval_needs_three_items_and_some_spread() -> None:
     assert apart.rows["B1"].whole.interval is not None
     assert apart.rows["B1"].tested.interval is None  # two items
     assert same.rows["B1"].whole.interval is None
-
-
-def test_agreement_follows_the_published_formulas() -> None:
-    """Five raters, five points: 3 4 4 4 5 has s² = 0.5, so r*wg = 1 - 0.5 / 2; AD_M = (1 + 0 + 0 + 0 + 1) / 5."""
-    ratings = [np.array([3.0, 4, 4, 4, 5]), np.array([1.0, 1, 3, 5, 5])]
-
-    assert r_wg_star(ratings[:1], [5]) == pytest.approx(0.75)
-    assert ad_m(ratings[:1]) == pytest.approx(0.4)
-    assert r_wg_star(ratings, [5, 5]) == pytest.approx(1 - (0.25 + 2) / 2)  # it may be negative
-    assert agreement([ratings[0][:4]], [5]) is None  # four people are too few
 
 
 def test_scoring_needs_no_web_and_no_pdf() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from visitor import Fields, Page, Visitor
 
 from assessor.answers import Answer
 from assessor.bank import Bank
@@ -15,6 +14,7 @@ from assessor.pdf import FILTERS, Renderer
 from assessor.report import build
 from assessor.store import Assessment, Store
 from assessor.web import assessed, build_app, create_app
+from tests.visitor import Fields, Page, Visitor
 
 START: Fields = {"service": "North", "wave": "May 2026", "innovations": ["beds", "ponds"], "perspective": "gardener"}
 CORE: Fields = {"soil-1.code": "2", "light-1.code": "2"}

@@ -13,7 +13,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 from weakref import finalize
 
 from assessor.errors import RenderError
@@ -121,8 +121,9 @@ class Worker:
                 "TMPDIR": str(place),
             },
         )
-        self._input, self._output = self._process.stdin, self._process.stdout
-        self.stop = finalize(self, _end, self._process, place)
+        self._input = cast("BinaryIO", self._process.stdin)
+        self._output = cast("BinaryIO", self._process.stdout)
+        self.stop = finalize(self, _end, self._process, self._input, self._output, place)
         self.asked = 0
         self._late = False
 
@@ -177,9 +178,9 @@ def _checked(reply: dict[str, Any], made: bytes) -> bytes:
     return made
 
 
-def _end(process: subprocess.Popen[bytes], place: Path) -> None:
-    for pipe in (process.stdin, process.stdout):
-        with suppress(OSError):
+def _end(process: subprocess.Popen[bytes], source: BinaryIO, target: BinaryIO, place: Path) -> None:
+    for pipe in (source, target):
+        with suppress(OSError):  # what was still to be sent cannot be, and need not
             pipe.close()
     try:
         process.wait(2)

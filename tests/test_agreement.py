@@ -1,0 +1,58 @@
+"""Agreement equals what the published formulas and another program give, and is told apart from chance."""
+
+import numpy as np
+import pytest
+
+from assessor.agreement import CRITICAL, ad_m, agreement, critical, r_wg_star
+from tests.simulations import agreement as simulation
+
+# Seven raters, three five-point items, as R 4.2.2 with package multilevel 2.7 has it:
+# rwg.j.lindell(x, g, ranvar = 2) and ad.m(x, g).
+ITEMS = [np.array(x, float) for x in ([3, 4, 4, 4, 5, 2, 3], [1, 1, 3, 5, 5, 2, 4], [5, 5, 5, 4, 5, 5, 5])]
+LINDELL, AD_M = 0.31746031746031744, 0.81632653061224503
+
+
+def test_figures_equal_those_of_r() -> None:
+    assert r_wg_star(ITEMS, [5, 5, 5]) == pytest.approx(LINDELL, abs=1e-12)
+    assert ad_m(ITEMS) == pytest.approx(AD_M, abs=1e-12)
+
+
+def test_agreement_follows_the_published_formulas() -> None:
+    """Five raters, five points: 3 4 4 4 5 has s² = 0.5, so r*wg = 1 - 0.5 / 2; AD_M = (1 + 0 + 0 + 0 + 1) / 5."""
+    ratings = [np.array([3.0, 4, 4, 4, 5]), np.array([1.0, 1, 3, 5, 5])]
+
+    assert r_wg_star(ratings[:1], [5]) == pytest.approx(0.75)
+    assert ad_m(ratings[:1]) == pytest.approx(0.4)
+    assert r_wg_star(ratings, [5, 5]) == pytest.approx(1 - (0.25 + 2) / 2)  # it may be negative
+
+
+def test_four_people_are_too_few() -> None:
+    assert agreement([ITEMS[0][:4]], [5]) is None
+    assert agreement([ITEMS[0][:5], ITEMS[1][:4]], [5, 5]) == agreement([ITEMS[0][:5]], [5])
+
+
+def test_scales_of_other_lengths_have_no_critical_value_and_no_common_unit() -> None:
+    found = agreement(ITEMS, [5, 7, 5])
+
+    assert found
+    assert (found.ad_m, found.critical, found.beyond_chance) == (None, None, None)
+
+
+def test_critical_values_are_those_of_the_simulation() -> None:
+    assert simulation.table() == CRITICAL
+
+
+@pytest.mark.parametrize(("people", "items", "value"), [(5, 1, 0.75), (11, 1, 0.51), (1000, 20, 0.05)])
+def test_between_the_lines_the_stricter_value_counts(people: int, items: int, value: float) -> None:
+    assert critical(people, items) == value
+
+
+def test_random_answers_rarely_pass_for_agreement() -> None:
+    rng = np.random.default_rng(8)
+    passed = [
+        found.beyond_chance
+        for _ in range(4000)
+        if (found := agreement(list(rng.integers(1, 6, size=(4, 8)).astype(float)), [5] * 4))
+    ]
+
+    assert 0.03 < sum(map(bool, passed)) / 4000 < 0.06
