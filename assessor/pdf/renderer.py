@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 STYLE = "print.css"
+STARTING = 60.0
 FONT = re.compile(r"""url\(["']?(fonts/[^"')]+)""")
 # The fonts come in through @font-face alone: fontconfig is given an empty folder, so that no other font can slip in.
 FONTCONFIG = """<?xml version="1.0"?>
@@ -92,7 +93,7 @@ class Renderer:
             self._stop()
             check(self._folder)
             worker = Worker(self._folder)
-            worker.hear(self._seconds)
+            worker.hear(STARTING)
             self._worker = worker
         return self._worker
 

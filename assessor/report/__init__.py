@@ -1,0 +1,31 @@
+"""One value that holds everything a report says; pages, PDF and exports only lay it out."""
+
+from assessor.report.builder import build
+from assessor.report.comparison import build_comparison
+from assessor.report.model import (
+    ComparisonReport,
+    Count,
+    FacetLine,
+    ItemLine,
+    ItemMove,
+    Line,
+    Occasion,
+    Report,
+    RowLine,
+    RowMove,
+)
+
+__all__ = [
+    "ComparisonReport",
+    "Count",
+    "FacetLine",
+    "ItemLine",
+    "ItemMove",
+    "Line",
+    "Occasion",
+    "Report",
+    "RowLine",
+    "RowMove",
+    "build",
+    "build_comparison",
+]

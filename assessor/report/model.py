@@ -1,0 +1,211 @@
+"""What a report says, as frozen values: pages, PDF and exports only lay them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from assessor.bank import Action, Band, Bank, Facet, Finding, Innovation, Item, Row, Theme
+    from assessor.compare import Change, Reason, RowChange
+
+Standing = Literal["in line", "between", "against", "unscored"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """Who assessed what and when: the facts that stand at the head of every page."""
+
+    service: str
+    wave: str
+    date: str
+    perspectives: tuple[str, ...]
+    innovations: tuple[str, ...]
+    edition: str = ""
+    demo: bool = False
+
+
+class Count(NamedTuple):
+    """How many people gave an answer."""
+
+    label: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A score on 0-100 with its band and what it rests on; `score` is None where there is none.
+
+    `uncertain`: the interval reaches into another band.
+    """
+
+    title: str
+    score: float | None
+    band: Band | None
+    n: int
+    interval: tuple[float, float] | None = None
+    uncertain: bool = False
+    answered: int = 0
+    dont_know: int = 0
+    not_applicable: int = 0
+    blank: int = 0
+
+    @property
+    def given(self) -> int:
+        """Return how many questions were put, or with a group how many answers were possible."""
+        return self.answered + self.dont_know + self.not_applicable + self.blank
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemLine:
+    """A question with its answer (one person) or its counts (a group), and the findings it rests on."""
+
+    number: int
+    item: Item
+    text: str
+    row: Row
+    findings: tuple[Finding, ...]
+    alignment: float | None
+    standing: Standing
+    answer: str | None
+    counts: tuple[Count, ...]
+    note: str
+    evidence: str
+    rationale: str
+    best: tuple[str, str] | None
+
+    @property
+    def id(self) -> str:
+        """Return the item's id."""
+        return self.item.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetLine:
+    """A facet with its score, its items, and what the table and the bank have to say about it."""
+
+    facet: Facet
+    row: Row
+    line: Line
+    items: tuple[ItemLine, ...]
+    findings: tuple[Finding, ...]
+    actions: tuple[Action, ...]
+
+    @property
+    def studies(self) -> int:
+        """Return how many studies stand behind the findings."""
+        return len({number for finding in self.findings for number in finding.references})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowLine:
+    """A row of the table, or a core line, with tested knowledge and observed practice apart.
+
+    `findings` are the row's own, whatever was asked (of a core line those that its items rest on); `borrowed` are
+    findings of other rows that its items rest on too.
+    """
+
+    row: Row
+    theme: Theme
+    innovation: Innovation | None
+    line: Line
+    tested: Line
+    observed: Line
+    facets: tuple[FacetLine, ...]
+    items: tuple[ItemLine, ...]
+    confidence: tuple[ItemLine, ...]
+    findings: tuple[Finding, ...]
+    borrowed: tuple[Finding, ...]
+
+    @property
+    def studies(self) -> int:
+        """Return how many studies stand behind the findings."""
+        return len({number for finding in self.findings for number in finding.references})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowMove:
+    """A row before and after."""
+
+    row: Row
+    change: RowChange
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemMove:
+    """An item before and after, with the answers as they were given where one person answered."""
+
+    id: str
+    text: str
+    row: Row | None
+    change: Change
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonReport:
+    """Everything that the comparison page and PDF say about two assessments of one service."""
+
+    bank: Bank
+    before: Occasion
+    after: Occasion
+    n: tuple[int, int]
+    hidden: bool
+    rows: tuple[RowMove, ...]
+    up: tuple[ItemMove, ...]
+    down: tuple[ItemMove, ...]
+    same: tuple[ItemMove, ...]
+    incomparable: tuple[tuple[Reason, tuple[ItemMove, ...]], ...]
+
+    @property
+    def compared(self) -> int:
+        """Return how many items could be compared."""
+        return len(self.up) + len(self.down) + len(self.same)
+
+    @property
+    def asked(self) -> int:
+        """Return how many items were asked at either time."""
+        return self.compared + sum(len(items) for _, items in self.incomparable)
+
+    @property
+    def one_person(self) -> bool:
+        """Tell whether each of the two is one person's view."""
+        return self.n == (1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Everything that the results page, the PDF and the exports say about one assessment."""
+
+    bank: Bank
+    occasion: Occasion
+    n: int
+    hidden: bool
+    rows: tuple[RowLine, ...]
+    strengths: tuple[FacetLine, ...]
+    points: tuple[FacetLine, ...]
+    weak: int
+    unknown: tuple[RowLine, ...]
+    empty: tuple[tuple[Innovation, Theme], ...]
+    findings: tuple[Finding, ...]
+    items: tuple[ItemLine, ...]
+    since: ComparisonReport | None = None
+
+    @property
+    def ranked(self) -> tuple[tuple[Theme, tuple[RowLine, ...]], ...]:
+        """Return the rows under their themes, the highest score first and rows without a score last."""
+        order = sorted(self.rows, key=lambda r: (r.line.score is None, -(r.line.score or 0)))
+        return tuple((t, rows) for t in self.bank.themes if (rows := tuple(r for r in order if r.theme == t)))
+
+    @property
+    def listing(self) -> tuple[tuple[Row, tuple[ItemLine, ...]], ...]:
+        """Return every question once, under the first row that it stands in, in the order of the numbers."""
+        first = {i.id: r.row for r in reversed(self.rows) for i in (*r.items, *r.confidence)}
+        return tuple((r.row, tuple(i for i in self.items if first[i.id] == r.row)) for r in self.rows)
+
+    @property
+    def borrowed(self) -> tuple[Row, ...]:
+        """Return the rows that the core questions are borrowed from, in the bank's order."""
+        rows = {finding.row for item in self.items if item.item.core for finding in item.findings}
+        return tuple(row for row in self.bank.rows if row.id in rows)
