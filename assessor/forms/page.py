@@ -1,0 +1,185 @@
+"""One page of questions: what is kept, and over it what was just submitted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from hashlib import blake2s
+from typing import TYPE_CHECKING, Any
+
+from wtforms.fields import StringField
+from wtforms.form import BaseForm
+
+from assessor.answers import Answer
+from assessor.forms.fields import FIELDS, LINK, NOTE, TOKEN, Fault, address, ids, limited, tidy, token_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from werkzeug.datastructures import MultiDict
+
+    from assessor.bank import Bank, Code, Item
+    from assessor.forms.fields import Guard
+
+    Submitted = MultiDict[str, str]
+
+SHOWN = "shown"
+SITUATION = re.compile(r"(.+[.!?]”?)\s+([^.!?]+\?)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question on a page with its three fields."""
+
+    item: Item
+    number: int
+    text: str
+    codes: tuple[Code, ...]
+    answer: Any
+    note: Any
+    evidence: Any
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """Return the situation that a vignette tells, and what is asked about it."""
+        told = SITUATION.fullmatch(self.text) if self.item.option else None
+        return (told[1], told[2]) if told else ("", self.text)
+
+    @property
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is to be mended here; the anchor of an answer is its first radio button."""
+        for field in (self.answer, self.note, self.evidence):
+            anchor = f"{self.item.id}.{self.codes[0].code}" if field is self.answer else field.name
+            yield from (Fault(anchor, reason, self.number) for reason in field.errors[:1])
+
+    @property
+    def blank(self) -> Fault | None:
+        """Return where to go when there is no answer yet."""
+        return None if self.answer.data else Fault(f"{self.item.id}.{self.codes[0].code}", "blank", self.number)
+
+
+class Page:
+    """One page of questions: what is kept, and over it what was just submitted.
+
+    A page carries fingerprints of what it showed, so that a field which was left untouched in this tab never
+    overwrites what another tab has saved since. Radio buttons cannot be emptied: an absent one changes nothing.
+    """
+
+    def __init__(
+        self,
+        bank: Bank,
+        items: Sequence[Item],
+        perspective: str,
+        saved: Mapping[str, Answer],
+        guard: Guard,
+        submitted: Submitted | None = None,
+        first: int = 1,
+    ) -> None:
+        self._bank, self._perspective = bank, perspective
+        self._saved = {item.id: current(bank, item, saved.get(item.id)) for item in items}
+        self._submitted = submitted
+        self._form = BaseForm(_fields(bank, items), meta=guard.meta())
+        self._form.process(self._touched(), data=_values(self._saved))
+        self.valid = submitted is None or self._form.validate()
+        self.questions = tuple(self._question(item, n) for n, item in enumerate(items, start=first))
+
+    @property
+    def token(self) -> str:
+        """Return the token that the page carries."""
+        return token_of(self._form)
+
+    @property
+    def shown(self) -> str:
+        """Return the fingerprints of what is kept, which the page carries to the next submission."""
+        return " ".join(f"{name}:{_fingerprint(text)}" for name, text in _values(self._saved).items() if text)
+
+    @property
+    def forged(self) -> bool:
+        """Tell whether the page came without its token."""
+        return bool(self._form[TOKEN].errors)
+
+    @property
+    def foreign(self) -> bool:
+        """Tell whether answers to questions of another page came along."""
+        return any("." in name and name not in self._form for name in self._submitted or ())
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return everything to be mended."""
+        return tuple(fault for question in self.questions for fault in question.faults)
+
+    @property
+    def blanks(self) -> tuple[Fault, ...]:
+        """Return the questions without an answer."""
+        return tuple(fault for question in self.questions if (fault := question.blank))
+
+    @property
+    def changes(self) -> dict[str, Answer]:
+        """Return what was changed on the page and may be kept."""
+        found = {q.item.id: self._changed(q) for q in self.questions}
+        return {item: answer for item, answer in found.items() if answer != self._saved[item]}
+
+    def _changed(self, question: Question) -> Answer:
+        answer = self._saved[question.item.id]
+        if not question.answer.errors:
+            answer = replace(answer, code=question.answer.data)
+        if not question.note.errors:
+            answer = replace(answer, note=question.note.data or "")
+        if not question.evidence.errors:
+            answer = replace(answer, evidence=question.evidence.data or "")
+        return answer
+
+    def _touched(self) -> Submitted | None:
+        """Return the submitted fields without those that still hold what the page showed."""
+        if self._submitted is None:
+            return None
+        shown = dict(entry.rpartition(":")[::2] for entry in self._submitted.get(SHOWN, "").split())
+        kept = self._submitted.copy()
+        for name, text in self._submitted.items():
+            empty_radio = name.endswith(".code") and not text
+            if "." in name and (empty_radio or _fingerprint(tidy(text)) == shown.get(name, _fingerprint(""))):
+                kept.poplist(name)
+        return kept
+
+    def _question(self, item: Item, number: int) -> Question:
+        code, note, evidence = map(self._form.__getitem__, _names(item.id))
+        text = item.wording(self._perspective)
+        return Question(item, number, text, self._bank.codes[item.id], code, note, evidence)
+
+
+def current(bank: Bank, item: Item, answer: Answer | None) -> Answer:
+    """Return an answer as it counts now: a code given to an earlier wording is a blank."""
+    if answer is None:
+        return Answer(revision=item.revision)
+    known = answer.revision == item.revision and answer.code in {code.code for code in bank.codes[item.id]}
+    return replace(answer, code=answer.code if known else None, revision=item.revision)
+
+
+def _fields(bank: Bank, items: Sequence[Item]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for item in items:
+        code, note, evidence = _names(item.id)
+        fields[code] = FIELDS[item.kind](choices=ids(bank.codes[item.id], "code"), coerce=_code)
+        fields[note] = StringField(filters=[tidy], validators=[limited(NOTE)])
+        fields[evidence] = StringField(filters=[tidy], validators=[limited(LINK), address])
+    return fields
+
+
+def _code(value: str | None) -> str | None:
+    return value or None
+
+
+def _names(item: str) -> tuple[str, str, str]:
+    """Return the names of an item's fields; a dot stands in no id, so they collide with nothing."""
+    return f"{item}.code", f"{item}.note", f"{item}.link"
+
+
+def _values(saved: Mapping[str, Answer]) -> dict[str, str | None]:
+    values: dict[str, str | None] = {}
+    for item, answer in saved.items():
+        values.update(zip(_names(item), (answer.code, answer.note, answer.evidence), strict=True))
+    return values
+
+
+def _fingerprint(text: str) -> str:
+    return blake2s(text.encode(), digest_size=4).hexdigest()
