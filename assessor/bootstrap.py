@@ -58,6 +58,7 @@ class SetupError(Exception):
 def main(arguments: list[str]) -> int:
     """Install what is missing for the task that is named first, then run it."""
     task, *rest = arguments or [""]
+    rest = rest[1:] if rest[:1] == ["--"] else rest
     if task not in LOCKS:
         print(__doc__)
         return 0 if task in ("-h", "--help") else 2

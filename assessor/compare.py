@@ -5,40 +5,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assessor.score import score
+from assessor.score import Group, score, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
-    from assessor.score import Group, ItemScore
+    from assessor.score import ItemScore, RowScore
 
 Direction = Literal["up", "down", "same"]
-Reason = Literal["reworded", "retired", "unasked", "unscored", "few"]
-LEAST = 0.5
+Reason = Literal["reworded", "retired", "unasked", "unscored", "few", "small"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A row or an item before and after, in points of 0-100; `reason` says why it cannot be compared."""
+    """A row or an item before and after, on 0-100; `reason` says why it cannot be compared.
+
+    `n`: how many people the two scores rest on.
+    """
 
     id: str
     before: float | None
     after: float | None
     reason: Reason | None = None
+    n: tuple[int, int] = (0, 0)
 
     @property
-    def points(self) -> float | None:
-        """Return after minus before, in points; None where one of them is missing."""
-        return None if self.before is None or self.after is None else self.after - self.before
+    def points(self) -> int | None:
+        """Return after minus before as both are printed, so that a reader's sum is right; None where one is missing."""
+        return None if self.before is None or self.after is None else whole(self.after) - whole(self.before)
 
     @property
     def direction(self) -> Direction | None:
-        """Return where it moved; less than half a point is printed as 0 and called the same."""
+        """Return where it moved, by the printed points."""
         if self.points is None:
             return None
-        return "same" if abs(self.points) < LEAST else "up" if self.points > 0 else "down"
+        return "same" if self.points == 0 else "up" if self.points > 0 else "down"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,20 +78,14 @@ def compare(bank: Bank, before: Answers, after: Answers, stale: Mapping[str, Rea
     items that are left; a row with less than half of its items left has no verdict.
     """
     stale = dict(stale or {})
-    first, second = score(bank, before).items, score(bank, after).items
+    first, second = _put(bank, before), _put(bank, after)
     ids = [i for i in dict.fromkeys([*(i.id for i in bank.items), *stale]) if i in first or i in second or i in stale]
     items = tuple(_item_change(i, first.get(i), second.get(i), stale.get(i)) for i in ids if _scored(bank, i))
     common = frozenset(c.id for c in items if not c.reason)
     early, late = score(bank, before.only(common)).rows, score(bank, after.only(common)).rows
+    asked = {r: [i.id for i in bank.row_items(r) if i.id in second and _scored(bank, i.id)] for r in after.rows}
     rows = tuple(
-        _row_change(
-            bank,
-            row,
-            early[row].whole if row in early else None,
-            late[row].whole if row in late else None,
-            common,
-            after,
-        )
+        _row_change(row, early.get(row), late.get(row), asked.get(row, []), common)
         for row in dict.fromkeys([*after.rows, *before.rows])
     )
     return Comparison(rows=rows, items=items, n=(len(before.persons), len(after.persons)))
@@ -108,29 +105,42 @@ def _scored(bank: Bank, item: str) -> bool:
     return item not in bank.item or bank.item[item].kind != "confidence"
 
 
+def _put(bank: Bank, answers: Answers) -> dict[str, ItemScore]:
+    """Return the items that were put to somebody."""
+    return {item: found for item, found in score(bank, answers).items.items() if found.asked}
+
+
 def _item_change(item: str, before: ItemScore | None, after: ItemScore | None, stale: Reason | None) -> Change:
-    first, second = before.mean if before else None, after.mean if after else None
     if stale:
         return Change(id=item, before=None, after=None, reason=stale)
+    first, second = before.mean if before else None, after.mean if after else None
+    reason: Reason | None = None
     if before is None or after is None:
-        return Change(id=item, before=first, after=second, reason="unasked")
-    if first is None or second is None:
-        return Change(id=item, before=first, after=second, reason="unscored")
-    return Change(id=item, before=first, after=second)
+        reason = "unasked"
+    elif first is None or second is None:
+        reason = "unscored"
+    n = before.n if before else 0, after.n if after else 0
+    return Change(id=item, before=first, after=second, reason=reason, n=n)
 
 
 def _row_change(
-    bank: Bank, row: str, early: Group | None, late: Group | None, common: frozenset[str], after: Answers
+    row: str, early: RowScore | None, late: RowScore | None, asked: Sequence[str], common: frozenset[str]
 ) -> RowChange:
-    asked = [i.id for i in bank.row_items(row) if i.kind != "confidence" and i.id in after.items]
     compared = sum(item in common for item in asked)
-    first, second = (group.mean if group else None for group in (early, late))
-    enough = 0 < len(asked) <= 2 * compared
+    first, second = (found.whole if found else Group(0, None, None) for found in (early, late))
+    reason: Reason | None = None
+    if early is None or late is None or not asked:
+        reason = "unasked"
+    elif 2 * compared < len(asked):
+        reason = "few"
+    elif first.mean is None or second.mean is None:
+        reason = "unscored"
     return RowChange(
         id=row,
-        before=first if enough else None,
-        after=second if enough else None,
-        reason="few" if not enough else "unscored" if first is None or second is None else None,
+        before=None if reason else first.mean,
+        after=None if reason else second.mean,
+        reason=reason,
+        n=(first.n, second.n),
         compared=compared,
         asked=len(asked),
     )

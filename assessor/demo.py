@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
+from datetime import date  # noqa: TC003 - pydantic reads it
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from assessor.answers import Answer
 from assessor.bank.model import Id, Part, Text
-from assessor.errors import BankError, Problem
+from assessor.bank.source import read_toml
+from assessor.errors import BankError, Problem, StoreError
+from assessor.store import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assessor.bank import Bank
-    from assessor.store import Store
 
 FILE = "demo.toml"
 
@@ -25,7 +26,7 @@ class Wave(Part):
 
     service: Text
     wave: Text
-    date: Text
+    date: date
     perspective: Id
     innovations: tuple[Id, ...]
     answers: dict[Id, str]
@@ -38,25 +39,43 @@ def read(folder: Path, bank: Bank) -> tuple[Wave, ...]:
     path = folder / FILE
     if not path.is_file():
         raise BankError([Problem(FILE, 0, "", "this bank has no demo data; use `assessor serve`")])
+    file = read_toml(path)
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        waves = TypeAdapter(tuple[Wave, ...]).validate_python(tables.get("wave", []), strict=False)
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BankError([Problem(FILE, 0, "", str(error))]) from error
+        waves = TypeAdapter(tuple[Wave, ...]).validate_python(file.data.get("wave", []), strict=False)
+    except ValidationError as error:
+        faults = [Problem(FILE, file.line(("wave", *e["loc"])), "", e["msg"]) for e in error.errors()]
+        raise BankError(faults) from error
     faults = [Problem(FILE, 0, f"{w.service}, {w.wave}", fault) for w in waves for fault in _faults(w, bank)]
     if faults:
         raise BankError(faults)
     return waves
 
 
-def fill(store: Store, bank: Bank, waves: tuple[Wave, ...]) -> int:
-    """Put the made-up assessments into a new database and mark it; return how many, 0 when they are there already."""
-    if store.demo:
-        return 0
+def put(database: Path, bank: Bank, waves: tuple[Wave, ...]) -> bool:
+    """Make a database of the made-up assessments, whole or not at all; return False when it is there already.
+
+    Raises StoreError when the file holds answers of its own.
+    """
+    if database.exists():
+        with Store(database) as store:
+            if not store.demo:
+                raise StoreError(f"{database} holds answers of its own; name another file with --database.")
+        return False
+    if not database.parent.is_dir():
+        raise StoreError(f"The folder {database.parent} does not exist. Create it first, or choose another place.")
+    with TemporaryDirectory(dir=database.parent) as folder:
+        unfinished = Path(folder) / database.name
+        with Store(unfinished) as store:
+            fill(store, bank, waves)
+        unfinished.replace(database)
+    return True
+
+
+def fill(store: Store, bank: Bank, waves: tuple[Wave, ...]) -> None:
+    """Put the made-up assessments into an empty store and mark it as made up."""
     store.mark_demo()
     for wave in waves:
         _add(store, bank, wave)
-    return len(waves)
 
 
 def _add(store: Store, bank: Bank, wave: Wave) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from assessor.answers import Answer
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assessor.answers import Response
     from assessor.bank import Bank, Item
@@ -18,12 +20,16 @@ if TYPE_CHECKING:
     from assessor.store import Assessment
 
 CHUNK = 5_000
+OCCASION = ("service", "wave", "submitted")
 
 
 def codebook(bank: Bank) -> dict[str, Any]:
-    """Return the bank as `assessor codebook --json` prints it: bank, findings, items with their codes."""
+    """Return the bank as `assessor codebook --json` prints it: bank, names, findings, items with their codes."""
     return {
         "bank": _bank(bank),
+        "perspectives": {p.id: p.name for p in bank.perspectives},
+        "rows": {row.id: row.title for row in bank.rows},
+        "facets": {facet.id: facet.name for facet in bank.facets},
         "findings": [f.model_dump(mode="json") for f in bank.findings],
         "items": [_item(bank, item) for item in bank.items],
     }
@@ -46,7 +52,7 @@ def score_json(bank: Bank, score: Score) -> Iterator[bytes]:
         "bank": _bank(bank),
         "n": score.n,
         "rows": {row: _row(found) for row, found in score.rows.items()},
-        "facets": {facet: asdict(group) for facet, group in score.facets.items()},
+        "facets": {facet: asdict(group) for (_, facet), group in score.facets.items()},  # its own row comes last
         "items": {item: asdict(found) for item, found in score.items.items()},
     }
     yield orjson.dumps(head, option=orjson.OPT_INDENT_2).removesuffix(b"\n}") + b',\n  "persons": ['
@@ -85,14 +91,19 @@ def assessment(found: Assessment, response: Response) -> dict[str, Any]:
     }
 
 
-def answers_csv(bank: Bank, responses: Sequence[Response]) -> str:
-    """Return answers in the form that `assessor score` reads, with the edition; notes are left out."""
-    answered = {item for response in responses for item in response.answers}
+def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str]]]) -> str:
+    """Return answers to this edition in the form that `assessor score` reads; notes are left out.
+
+    Beside each response stand `service`, `wave` and `submitted`, where they are known.
+    """
+    answered = {item for response, _ in responses for item in response.answers}
     items = list(_whole_rows(bank, answered))
-    lines = [["person", "perspective", "edition", *items]]
-    for response in responses:
-        codes = [response.answers[i].code or "" if i in response.answers else "" for i in items]
-        lines.append([response.person, response.perspective, bank.edition, *codes])
+    lines = [["person", "perspective", "edition", *OCCASION, *items]]
+    for response, occasion in responses:
+        given = [response.answers.get(item, Answer()) for item in items]
+        codes = [a.code or "" if a.revision == bank.item[i].revision else "" for i, a in zip(items, given, strict=True)]
+        known = [occasion.get(key, "") for key in OCCASION]
+        lines.append([response.person, response.perspective, bank.edition, *known, *codes])
     return _csv(lines)
 
 
@@ -122,6 +133,7 @@ def _item(bank: Bank, item: Item) -> dict[str, Any]:
         "core": item.core,
         "perspectives": item.perspectives,
         "text": {p: item.wording(p) for p in item.perspectives},
+        "why": item.why,
         "findings": item.findings,
         "codes": [code._asdict() for code in bank.codes[item.id]],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 FEWEST_ITEMS = 3
+SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,16 @@ class ItemScore:
     blank: int
     mean: float | None
 
+    @property
+    def answers(self) -> int:
+        """Return how many people answered, “don't know” and “does not apply” included."""
+        return sum(self.counts.values()) + self.dk + self.na
+
+    @property
+    def asked(self) -> int:
+        """Return how many people were asked."""
+        return self.answers + self.blank
+
 
 @dataclass(frozen=True)
 class People:
@@ -75,11 +87,14 @@ class People:
 
 @dataclass(frozen=True)
 class Score:
-    """Everything that is computed from one table of answers."""
+    """Everything that is computed from one table of answers.
+
+    `facets` are scored within a row: a core line holds only some of the items of the facets that it borrows.
+    """
 
     n: int
     rows: dict[str, RowScore]
-    facets: dict[str, Group]
+    facets: dict[tuple[str, str], Group]
     items: dict[str, ItemScore]
     people: People
 
@@ -99,7 +114,7 @@ def score(bank: Bank, answers: Answers) -> Score:
     return Score(
         n=len(answers.persons),
         rows={row: table.row_score(row, *means) for row, means in parts.items()},
-        facets={f: table.group(columns) for f, columns in table.facets.items()},
+        facets={(row, f): table.group(columns) for row in answers.rows for f, columns in table.facets(row).items()},
         items={item: table.item_score(column) for column, item in enumerate(answers.items)},
         people=People(
             answers.persons,
@@ -139,12 +154,6 @@ class Table:
             asked & (self.answers.codes[:, n] != self.place(n, NOT_APPLICABLE)) for n, asked in enumerate(self.asked)
         ]
 
-    @cached_property
-    def facets(self) -> dict[str, list[int]]:
-        """Columns of the scored items by facet."""
-        scored = [(n, item.facet) for n, item in enumerate(self.items) if item.kind in TESTED + OBSERVED]
-        return {facet: [n for n, f in scored if f == facet] for facet in dict.fromkeys(f for _, f in scored)}
-
     def place(self, column: int, code: str) -> int:
         """Return the position of a code among the item's codes, -99 where it is not offered."""
         return next((n for n, c in enumerate(self.bank.codes[self.items[column].id]) if c.code == code), -99)
@@ -152,6 +161,12 @@ class Table:
     def of_row(self, row: str, kinds: tuple[Kind, ...]) -> list[int]:
         """Return the columns of a row's items of some kinds."""
         return [self.column[i.id] for i in self.bank.row_items(row) if i.id in self.column and i.kind in kinds]
+
+    def facets(self, row: str) -> dict[str, list[int]]:
+        """Return the columns of a row's scored items by facet."""
+        columns = self.of_row(row, TESTED + OBSERVED)
+        facets = dict.fromkeys(self.items[n].facet for n in columns)
+        return {facet: [n for n in columns if self.items[n].facet == facet] for facet in facets}
 
     def person_means(self, columns: Sequence[int]) -> Floats:
         """Return each person's mean alignment over some columns, NaN below half of what applies."""
@@ -169,16 +184,16 @@ class Table:
         means = self.person_means(columns) if means is None else means
         kept = means[~np.isnan(means)]
         n = len(kept)
-        sd = float(kept.std(ddof=1)) if n > 1 else None
+        sd = _sd(kept) if n > 1 else None
         mean = float(kept.mean()) if n else None
         span = interval(mean, sd, n) if len(columns) >= FEWEST_ITEMS and mean is not None and sd else None
         return Group(n, mean, sd, span, self.agreement(columns))
 
     def agreement(self, columns: Sequence[int]) -> Agreement | None:
         """Return the agreement over the rated (not the vignette) items among some columns."""
-        rated = [(n, len(self.bank.codes[self.items[n].id])) for n in columns if not self.items[n].option]
-        points = [sum(c.alignment is not None for c in self.bank.codes[self.items[n].id]) for n, _ in rated]
-        known = [self.answers.codes[~np.isnan(self.alignment[n]), n] + 1.0 for n, _ in rated]
+        rated = [n for n in columns if not self.items[n].option]
+        points = [sum(c.alignment is not None for c in self.bank.codes[self.items[n].id]) for n in rated]
+        known = [self.answers.codes[~np.isnan(self.alignment[n]), n] + 1.0 for n in rated]
         return agreement(known, points)
 
     def row_score(self, row: str, whole: Floats, tested: Floats, observed: Floats) -> RowScore:
@@ -200,12 +215,22 @@ class Table:
         return ItemScore(len(known), counts, dk, na, blank, float(known.mean()) if len(known) else None)
 
 
+def whole(value: float) -> int:
+    """Return a score as it is printed: whole points, halves upward."""
+    return floor(value + 0.5)
+
+
 def interval(mean: float, sd: float, n: int) -> tuple[float, float]:
     """Return the 95 % interval of a mean, mean ± t(n - 1) · s / √n, clipped to 0-100 (number invited unknown)."""
     from scipy.special import stdtrit  # noqa: PLC0415 - slow to import, and needed only where a group is scored
 
     half = float(stdtrit(n - 1, 0.975)) * sd / n**0.5
     return max(0.0, mean - half), min(100.0, mean + half)
+
+
+def _sd(means: Floats) -> float:
+    """Return the standard deviation (n - 1); exactly 0 where all are the same but for the last digit."""
+    return float(means.std(ddof=1)) if np.ptp(means) > SAME else 0.0
 
 
 def _columns(arrays: Sequence[Floats], n: int) -> Floats:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from assessor.bank import Bank, load
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+settings.register_profile("ours", deadline=None)  # a busy machine is no defect
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessor.answers import Answer, Response, gather, parse
+from assessor.answers import BLANK, Answer, Response, gather, parse
 from assessor.bank import load
 from assessor.errors import AnswersError
 from assessor.exports import answers_csv
@@ -92,15 +92,30 @@ def test_exported_answers_are_read_back_the_same(given: list[tuple[str, dict[str
         Response(person=f"p{n}", perspective=who, answers={i: Answer(c) for i, c in said.items()})
         for n, (who, said) in enumerate(given)
     ]
-    text = answers_csv(BANK, responses)
-    rows = ("core", "B1")
+    after = parse(answers_csv(BANK, [(response, {}) for response in responses]), BANK, "a.csv")
+    before = gather(BANK, responses, [row.id for row in BANK.rows])
 
-    before = gather(BANK, responses, rows)
-    if len(text.splitlines()[0].split(",")) == 3 + len(BANK.items):
-        after = parse(text, BANK, "a.csv")
-        assert after.persons == before.persons
-        assert after.perspectives == before.perspectives
-        assert np.array_equal(after.codes, before.codes[:, [before.items.index(i) for i in after.items]])
+    assert (after.persons, after.perspectives) == (before.persons, before.perspectives)
+    for column, item in enumerate(before.items):
+        read = after.codes[:, after.items.index(item)] if item in after.items else np.full(len(given), BLANK)
+        assert np.array_equal(before.codes[:, column], read), item
+
+
+def test_a_fault_is_named_by_its_line_in_the_file() -> None:
+    with pytest.raises(AnswersError, match=r"a\.csv, line 5, column soil-1: “9”"):
+        parse("\n" + csv("p,guest,1,,,,1,", "", "q,guest,9,,,,1,"), BANK, "a.csv")
+
+
+def test_spaces_round_a_cell_are_forgiven_and_hide_no_double() -> None:
+    assert parse(csv(" p , guest , 1 ,,,,1,"), BANK, "a.csv").persons == ("p",)
+    with pytest.raises(AnswersError, match="stands there 2 times"):
+        parse(csv("p,guest,1,,,,1,", "p ,guest,1,,,,1,"), BANK, "a.csv")
+
+
+def test_borrowed_core_items_alone_do_not_make_a_core_line() -> None:
+    text = "person,perspective,soil-1,soil-2,water-1,water-2,sure-1\np,gardener,1,a,2,3,4"
+
+    assert parse(text, BANK, "a.csv").rows == ("B1",)
 
 
 def test_an_answer_to_an_earlier_wording_is_left_out() -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from assessor import demo
 from assessor.bank import load
 from assessor.cli import main
 from assessor.paths import content
-from assessor.store import Store
+from assessor.store import Assessment, Store, Taken
 
 GARDEN = Path(__file__).parent / "banks" / "garden"
 BANK = load(content("questions"))
@@ -51,6 +53,30 @@ def answers(folder: Path, text: str = ROWS + "p,gardener,7,c,4,10,1,3\n", name: 
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def begin(store: Store) -> Assessment:
+    return store.start(
+        service="S",
+        wave="W",
+        innovations=("colleges",),
+        perspective="staff",
+        bank=BANK,
+        now="2026-11-23T10:00:00+00:00",
+    )
+
+
+@contextmanager
+def serving(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a real server on a free port, and end it whatever happens."""
+    command = [sys.executable, "-u", "-m", "assessor.cli", *map(str, arguments), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            said = (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in server.stdout)
+            yield server, next(found.group() for found in said if found)
+        finally:
+            server.kill()
 
 
 def refused(result: Result, sentence: str) -> None:
@@ -235,27 +261,102 @@ def test_demo_data_are_three_services_with_two_waves(database: Path) -> None:
     with Store(database) as store:
         assert store.demo
         assert sorted(len(store.assessments(s.id)) for s in store.services()) == [2, 2, 2]
-        assert demo.fill(store, BANK, demo.read(content("questions"), BANK)) == 0
+
+
+def test_demo_data_are_put_into_a_database_once_and_whole(folder: Path) -> None:
+    waves = demo.read(content("questions"), BANK)
+    twice = (*waves[:2], waves[1])
+
+    with pytest.raises(Taken):
+        demo.put(folder / "d.db", BANK, twice)
+    assert list(folder.iterdir()) == []
+    assert demo.put(folder / "d.db", BANK, waves)
+    assert not demo.put(folder / "d.db", BANK, waves)
+
+
+def test_the_demo_never_marks_real_answers_as_made_up(folder: Path) -> None:
+    with Store(folder / "mine.db") as store:
+        begin(store)
+
+    refused(run("demo", "--port", "0", "--database", folder / "mine.db"), "holds answers of its own")
+    with Store(folder / "mine.db") as store:
+        assert not store.demo
+
+
+def test_a_demo_that_does_not_fit_is_named_with_its_line(folder: Path) -> None:
+    bank = folder / "bank"
+    shutil.copytree(content("questions"), bank)
+    text = (bank / "demo.toml").read_text("utf-8")
+    (bank / "demo.toml").write_text(text.replace('date = "2026-03-16"', 'date = "yesterday"'), "utf-8")
+
+    refused(run("demo", "--bank", bank, "--port", "0", "--database", folder / "d.db"), "demo.toml:6: ")
+    assert not (folder / "d.db").exists()
+
+
+@pytest.fixture
+def other_edition(folder: Path) -> Path:
+    """The bank as its next edition has it."""
+    bank = folder / "bank"
+    shutil.copytree(content("questions"), bank)
+    text = (bank / "bank.toml").read_text("utf-8")
+    (bank / "bank.toml").write_text(text.replace('edition = "2026.1"', 'edition = "2026.2"'), "utf-8")
+    return bank
+
+
+def test_answers_to_another_edition_are_never_relabelled(folder: Path, database: Path, other_edition: Path) -> None:
+    ident = json.loads(run("export", "--database", database, "--json").stdout)[0]["id"]
+    other = ("--bank", other_edition, "--database", database)
+
+    refused(
+        run("report", ident, *other, "-o", folder / "r.pdf"), "These answers were given to recovery-readiness 2026.1"
+    )
+    refused(run("export", *other), "These answers were given to recovery-readiness 2026.1")
+    assert not (folder / "r.pdf").exists()
+
+
+def test_a_draft_has_no_report(folder: Path) -> None:
+    with Store(folder / "x.db") as store:
+        draft = begin(store)
+
+    refused(run("report", draft.id, "--database", folder / "x.db", "-o", folder / "r.pdf"), "is not finished yet")
+
+
+def test_two_services_are_not_compared(folder: Path, database: Path) -> None:
+    waves = {w["service"]: w["id"] for w in json.loads(run("export", "--database", database, "--json").stdout)}
+    one, other, _ = waves.values()
+
+    refused(run("compare", one, other, "--database", database, "-o", folder / "c.pdf"), "These two cannot be compared")
+
+
+def test_the_file_alone_is_a_copy_once_the_window_was_closed(folder: Path) -> None:
+    database, copy = folder / "x.db", folder / "copy.db"
+    with serving("serve", "--database", database) as (server, address):
+        with urllib.request.urlopen(f"{address}start", timeout=20) as page:  # noqa: S310 - our own address
+            assert page.status == 200
+        server.send_signal(signal.SIGHUP)
+        assert server.wait(20) == 0
+    shutil.copy(database, copy)
+
+    with Store(copy) as store:
+        assert store.services() == []
+
+
+def test_what_was_finished_stands_in_the_file_at_once(folder: Path) -> None:
+    with Store(folder / "x.db") as store:
+        begun = begin(store)
+        store.submit(begun.id, "2026-11-23T10:05:00+00:00")
+        shutil.copy(folder / "x.db", folder / "copy.db")
+
+    with Store(folder / "copy.db") as copied:
+        assert copied.assessment(begun.id).submitted
 
 
 def test_the_server_serves_until_it_is_told_to_stop(folder: Path) -> None:
-    command = [sys.executable, "-u", "-m", "assessor.cli", "demo", "--port", "0", "--database", str(folder / "d.db")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout
-            said = (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in server.stdout)
-            address = next(found.group() for found in said if found)
-            with urllib.request.urlopen(address, timeout=20) as page:  # noqa: S310 - our own address
-                assert b"made up" in page.read()
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(20) == 0
-        finally:
-            server.kill()
-
-
-def test_help_is_there_for_every_command() -> None:
-    for name in main.commands:
-        assert run(name, "--help").exit_code == 0
+    with serving("demo", "--database", folder / "d.db") as (server, address):
+        with urllib.request.urlopen(address, timeout=20) as page:  # noqa: S310 - our own address
+            assert b"made up" in page.read()
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(20) == 0
 
 
 def test_pdf_bytes_are_the_same_twice(folder: Path) -> None:

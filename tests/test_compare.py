@@ -7,7 +7,9 @@ import pytest
 from assessor.answers import Answer, Answers, Response, gather, parse
 from assessor.bank import load
 from assessor.compare import compare, stale_items
+from assessor.paths import content
 
+OWN = load(content("questions"))
 BANK = load(Path(__file__).parent / "banks" / "garden")
 HEADER = "person,perspective,soil-1,soil-2,water-1,water-2,light-1,sure-1\n"
 
@@ -74,5 +76,40 @@ def test_less_than_half_a_point_is_the_same() -> None:
 
     change = next(c for c in compare(BANK, before, after).items if c.id == "light-1")
 
-    assert change.points == pytest.approx(-100 / 301)
+    assert change.after == pytest.approx(100 - 100 / 301)
+    assert change.points == 0
     assert change.direction == "same"
+
+
+@pytest.mark.parametrize("perspective", list(OWN.perspective))
+def test_everything_a_perspective_is_asked_can_be_compared(perspective: str) -> None:
+    rows = [row.id for row in OWN.rows]
+    given = {i.id: Answer(OWN.codes[i.id][0].code) for i in OWN.items if perspective in i.perspectives}
+    both = gather(OWN, [Response(person="p", perspective=perspective, answers=given)], rows)
+    found = compare(OWN, both, both)
+
+    assert {c.id for c in found.items} == {i for i in given if OWN.item[i].kind != "confidence"}
+    assert found.incomparable == ()
+    for row in found.rows:
+        assert row.compared == row.asked
+        assert row.reason == (None if row.asked else "unasked")
+
+
+def test_a_question_that_another_edition_did_not_ask_was_not_asked() -> None:
+    old = Response(person="p", perspective="gardener", answers={"soil-1": Answer("1"), "light-1": Answer("1")})
+    before = gather(BANK, [old], ["core", "B1"], edition="7.a")
+
+    found = compare(BANK, before, answers("1,a,2,11,2,7"))
+
+    assert {c.id: c.reason for c in found.items if c.reason} == dict.fromkeys(
+        ["soil-2", "water-1", "water-2"], "unasked"
+    )
+
+
+def test_a_row_that_was_planned_once_was_not_asked_the_other_time() -> None:
+    core = parse("person,perspective,soil-1,light-1\np,guest,1,1\n", BANK, "a.csv")
+
+    assert {r.id: r.reason for r in compare(BANK, answers("1,a,2,11,2,7"), core).rows} == {
+        "core": None,
+        "B1": "unasked",
+    }

@@ -148,7 +148,7 @@ def test_a_service_answers_reads_answers_again_and_compares(page: Page, place: P
     page.get_by_role("button", name="Save and stop for now").click()
     expect(page.get_by_role("status")).to_contain_text("Your answers are saved")
     page.get_by_role("link", name=f"Continue with {SERVICE}").click()
-    page.get_by_text("Continue later or on another device").click()
+    page.get_by_text("Continue later").click()
     link = page.get_by_label("Your link").input_value()
 
     device = browser.new_context(viewport={"width": 375, "height": 800})
@@ -356,3 +356,21 @@ def contrast(one: str, other: str) -> float:
 def luminance(*channels: int) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (n / 255 for n in channels)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_tick_stands_in_the_middle_of_its_box(page: Page, place: Place) -> None:
+    page.goto(place.url + "/start")
+    page.get_by_role("checkbox").first.check()
+    words = page.locator("[type=checkbox]:checked + span").first
+    box, tick = (words.evaluate(MIDDLE, part) for part in ("::after", "::before"))
+
+    assert tick["content"] == '"✓"'
+    assert (tick["x"], tick["y"]) == (box["x"], box["y"])
+
+
+MIDDLE = """(e, part) => {
+  const style = getComputedStyle(e, part), px = name => parseFloat(style[name]);
+  const high = part === "::before" ? px("lineHeight") : px("height");
+  return { content: style.content.split(" / ")[0],
+           x: px("left") + px("borderLeftWidth") + px("width") / 2, y: px("top") + px("borderTopWidth") + high / 2 };
+}"""

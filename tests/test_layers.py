@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "assessor"
 FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "compare", "report"]
-LAYERS = [*FIRST, "forms", "store", "demo", "pdf", "exports", "web", "cli"]
+LAYERS = [*FIRST, "forms", "store", "assessed", "demo", "pdf", "exports", "web", "cli"]
 DOORS = {
     "flask": {"web"},
     "waitress": {"cli"},

@@ -8,6 +8,8 @@ from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import load
 from assessor.paths import content
 from assessor.report import Occasion, Report, build, build_comparison
+from assessor.report.builder import standing as standing_of
+from assessor.score import whole
 
 GARDEN = load(Path(__file__).parent / "banks" / "garden")
 BANK = load(content("questions"))
@@ -98,13 +100,107 @@ def test_a_group_below_five_is_counted_and_never_scored(people: int) -> None:
     assert (found.points, found.strengths) == ((), ())
 
 
-def test_a_group_of_five_shows_counts_and_no_single_answer() -> None:
+def test_a_group_of_five_to_nine_shows_three_shares() -> None:
     found = report("1,a,4,1,2,3", *["7,c,1,11,1,5"] * 4)
-    item = next(i for i in found.items if i.id == "light-1")
+    item = next(i for i in found.items if i.id == "soil-1")
 
-    assert [(c.label, c.people) for c in item.counts] == [("No", 4), ("Yes", 1), ("No idea", 0)]
+    assert [(c.label, c.people) for c in item.counts] == [
+        ("in line", 1),
+        ("against", 4),
+        ("No idea", 0),
+    ]
     assert item.answer is None
     assert item.alignment == pytest.approx(20)
+
+
+def test_a_group_of_ten_shows_every_answer() -> None:
+    found = report("1,a,4,1,2,3", *["7,c,1,11,1,5"] * 9)
+    item = next(i for i in found.items if i.id == "light-1")
+
+    assert [(c.label, c.people) for c in item.counts] == [("No", 9), ("Yes", 1), ("No idea", 0)]
+
+
+@pytest.mark.parametrize("first", ["1,,,,,7", "1,,,,,dk"], ids=["confidence", "don't know"])
+def test_fewer_than_five_answers_of_a_group_are_not_shown(first: str) -> None:
+    found = report(first, *["1,,,,,"] * 5)
+
+    assert {(i.id, i.alignment, i.counts) for i in found.items if i.id != "soil-1"} == {
+        (i, None, ()) for i in ("light-1", "soil-2", "water-1", "water-2", "sure-1")
+    }
+
+
+def test_fewer_than_five_answers_of_a_group_are_not_compared() -> None:
+    early = parse(HEADER + "".join(f"p{n},gardener,7,,,,{1 if n else 2},\n" for n in range(6)), GARDEN, "a.csv")
+    late = parse(HEADER + "".join(f"p{n},gardener,1,,,,{'' if n else 1},\n" for n in range(6)), GARDEN, "b.csv")
+    found = build_comparison(GARDEN, (OCCASION, OCCASION), (early, late))
+
+    assert [m.id for m in (*found.up, *found.down, *found.same)] == ["soil-1"]
+    (small,) = [moves for reason, moves in found.incomparable if reason == "small"]
+    assert [(m.id, m.change.before, m.change.after) for m in small] == [("light-1", None, None)]
+
+
+def test_a_core_line_scores_its_own_questions_only() -> None:
+    core, own = report("1,c,4,1,2,7").rows
+
+    assert [(f.facet.id, f.line.score) for f in core.facets] == [("light", 100), ("soil", 100)]
+    assert [(f.facet.id, f.line.score) for f in own.facets] == [("soil", 50), ("water", 100)]
+
+
+def test_a_strength_is_never_an_opinion_alone_where_practice_was_asked_about() -> None:
+    own = {f"{kind}-{n}": code for kind, n, code in (("peer-k", "02", "1"), ("peer-k", "05", "na"))}
+    rows = [r.id for r in BANK.asked_rows(("peer-workers",))]
+    response = Response(person="p", perspective="staff", answers={i: Answer(c) for i, c in own.items()})
+    found = build(BANK, OCCASION, gather(BANK, [response], rows), [response])
+    facet = next(f for row in found.rows for f in row.facets if f.facet.id == "peer-tasks")
+
+    assert facet.line.score == 100
+    assert not facet.seen
+    assert found.strengths == ()
+
+
+def test_facets_as_low_as_the_last_point_are_named() -> None:
+    worst = {
+        i.id: min((c for c in BANK.codes[i.id] if c.alignment is not None), key=lambda c: c.alignment or 0).code
+        for i in BANK.items
+        if i.kind != "confidence"
+    }
+    rows = [r.id for r in BANK.asked_rows(("peer-workers",))]
+    response = Response(person="p", perspective="staff", answers={i: Answer(c) for i, c in worst.items()})
+    found = build(BANK, OCCASION, gather(BANK, [response], rows), [response])
+
+    assert [f.line.score for f in (*found.points, *found.tied)] == [0] * found.weak
+    assert found.points[-1].studies >= found.tied[0].studies
+
+
+def test_a_borrowed_question_stands_in_the_line_it_was_asked_in() -> None:
+    rows = [r.id for r in BANK.asked_rows(("colleges",))]
+    response = Response(person="p", perspective="staff", answers={"plan-k-02": Answer("5"), "col-k-01": Answer("5")})
+    found = build(BANK, OCCASION, gather(BANK, [response], rows), [response])
+
+    assert {i.id: i.row.id for i in found.items if i.item.core and i.item.row != "core-characteristics"} == {
+        "fam-k-02": "core-knowledge",
+        "plan-k-02": "core-knowledge",
+        "col-k-01": "K5",
+        "train-k-01": "core-knowledge",
+        "train-k-02": "core-knowledge",
+    }
+    assert {p.facet.id: p.row.id for p in found.points} == {"plan-goals": "core-knowledge"}
+
+
+@pytest.mark.parametrize(
+    ("score", "band", "standing"), [(0, "dig", "against"), (59.4, "dig", "against"), (59.6, "plant", "in line")]
+)
+def test_band_and_standing_are_those_of_the_printed_points(score: float, band: str, standing: str) -> None:
+    assert GARDEN.band_of(whole(score)).id == band
+    assert standing_of(GARDEN, score) == standing
+
+
+def test_a_group_s_band_is_uncertain_when_its_interval_reaches_into_another() -> None:
+    spread = report(*[f"{n},b,2,{n},1,1" for n in (1, 2, 3, 5, 6, 7)])
+    same = report(*["1,a,4,1,2,3"] * 6)
+
+    assert [r.line.uncertain for r in spread.rows] == [False, True]  # the core line has two items, so no interval
+    assert [(r.line.interval, r.line.uncertain) for r in same.rows] == [(None, False)] * 2
 
 
 def test_nothing_answered_gives_a_report_without_scores() -> None:

@@ -87,7 +87,7 @@ def test_a_worked_example() -> None:
     assert result.rows["B1"].observed.mean == pytest.approx(80)
     assert result.rows["B1"].whole.mean == pytest.approx((500 / 6 + 50 + 80) / 3)
     assert result.rows["core"].whole.mean == pytest.approx(500 / 6)  # one of two, the other is “don't know”
-    assert result.facets["water"] == Group(1, 80, None)
+    assert result.facets["B1", "water"] == Group(1, 80, None)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,14 @@ def test_the_interval_is_student_s() -> None:
 
 def test_the_interval_stays_within_the_scale() -> None:
     assert interval(95, 30, 5) == pytest.approx((57.75, 100), abs=0.01)
+
+
+def test_identical_answers_have_no_interval_whatever_the_last_digit() -> None:
+    text = "person,perspective,soil-1,soil-2,water-1,water-2,light-1,sure-1\n"
+    people = "".join(f"p{n},gardener,1,b,2,1,1,\n" for n in range(6))
+    group = score(BANKS["garden"], parse(text + people, BANKS["garden"], "a.csv")).rows["B1"].whole
+
+    assert (group.sd, group.interval) == (0, None)
 
 
 def test_an_interval_needs_three_items_and_some_spread() -> None:

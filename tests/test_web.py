@@ -3,17 +3,19 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from assessor.answers import Answer
+from assessor.answers import Answer, parse
+from assessor.assessed import assessed
 from assessor.bank import Bank
 from assessor.errors import BankError, StoreError
 from assessor.pdf import FILTERS, Renderer
-from assessor.report import build
+from assessor.report import Occasion, build
 from assessor.store import Assessment, Store
-from assessor.web import assessed, build_app, create_app
+from assessor.web import build_app, create_app
 from tests.visitor import Fields, Page, Visitor
 
 START: Fields = {"service": "North", "wave": "May 2026", "innovations": ["beds", "ponds"], "perspective": "gardener"}
@@ -85,8 +87,77 @@ def test_blanks_are_named_and_may_stay(visitor: Visitor, store: Store) -> None:
     page = visitor.send(page, {}, go="skip")
     assert page.words("h1") == ["Beds: what grows there"]
     page = visitor.send(page, {}, go="skip")
-    assert page.words("strong", "attention") == ["No answer yet"] * 5
-    assert page.link("Answer question 2") == f"/answer/{only(store).token}/core#soil-1"
+    assert page.words("strong", "attention")[:5] == ["No answer yet"] * 5
+    assert page.link("Answer question 2") == f"/answer/{only(store).token}/core?from=review#soil-1"
+
+
+def test_blanks_that_were_left_on_purpose_are_not_asked_about_again(visitor: Visitor, store: Store) -> None:
+    page = visitor.send(begin(visitor), {}, go="next")
+    visitor.send(page, {}, go="skip")
+    first = f"/answer/{only(store).token}/core"
+
+    assert visitor.send(visitor.get(first), {}, go="next").words("h1") == ["Beds: what grows there"]
+    page = visitor.send(visitor.get(f"/answer/{only(store).token}/B1"), {}, go="next")
+    assert "4 questions have no answer yet" in page.text
+    begin(visitor, wave="Another")
+    other = next(a for a in store.assessments() if a.wave == "Another")
+    page = visitor.send(visitor.get(f"/answer/{other.token}/core"), {}, go="next")
+    assert "2 questions have no answer yet" in page.text
+
+
+def test_a_change_from_the_review_leads_back_to_the_review(visitor: Visitor, store: Store) -> None:
+    review = visitor.send(visitor.send(begin(visitor), CORE), BEDS)
+    page = visitor.get(review.link("Change question 2"))
+    assert page.words("button") == ["Save and back to the review", "Save and stop for now"]
+    page = visitor.send(page, {"soil-1.code": "4", "light-1.note": "n" * 2001}, 422, go="review")
+    page = visitor.send(page, {"light-1.note": "short"}, go="review")
+
+    assert page.address == review.address
+    assert answers(store)["soil-1"] == Answer("4")
+    assert answers(store)["light-1"] == Answer("2", "short")
+
+
+def test_going_back_to_the_review_does_not_stop_at_blanks(visitor: Visitor, store: Store) -> None:
+    begin(visitor)
+    page = visitor.get(visitor.get(f"/review/{only(store).token}").link("Answer question 2"))
+
+    assert visitor.send(page, {"light-1.code": "1"}, go="review").words("h1") == ["Look it over"]
+    assert answers(store) == {"light-1": Answer("1")}
+
+
+def test_every_page_leads_to_every_other(visitor: Visitor, store: Store) -> None:
+    token = only(store).token if begin(visitor) else ""
+    for here, others in (("answer/{}/B1", ["answer/{}/core", "review/{}"]), ("review/{}", ["answer/{}/core"])):
+        page = visitor.get("/" + here.format(token))
+        assert {f"/{o.format(token)}" for o in others} <= set(page.links())
+    assert "save this page first" not in visitor.get(f"/review/{token}").text.lower()
+
+
+def test_the_first_page_has_no_way_back(visitor: Visitor) -> None:
+    page = begin(visitor)
+    assert "Save and go back" not in page.words("button")
+    assert "Save and go back" in visitor.send(page, CORE).words("button")
+
+
+@pytest.mark.parametrize(
+    ("given", "thin"),
+    [
+        ({}, True),
+        ({"soil-1.code": "2"}, True),
+        ({"soil-1.code": "2", "light-1.code": "dk"}, True),
+        (CORE, True),
+        ({**CORE, "water-1.code": "na"}, False),
+        ({**CORE, "water-1.code": "1"}, False),
+    ],
+)
+def test_the_review_says_when_hardly_anything_can_be_scored(
+    visitor: Visitor, store: Store, given: Fields, *, thin: bool
+) -> None:
+    page = visitor.send(begin(visitor), {k: v for k, v in given.items() if k in {"soil-1.code", "light-1.code"}})
+    visitor.send(visitor.get(f"/answer/{only(store).token}/B1"), {k: v for k, v in given.items() if k in BEDS})
+    page = visitor.get(f"/review/{only(store).token}")
+
+    assert ("The result will have few scores, or none" in page.text) is thin
 
 
 def test_going_back_and_stopping_save_too(visitor: Visitor, store: Store) -> None:
@@ -127,6 +198,23 @@ def test_an_old_tab_keeps_what_is_newer_and_changes_what_it_touches(visitor: Vis
     visitor.send(old, {"light-1.note": "touched in the old tab"})
 
     assert answers(store) == {"soil-1": Answer("7", "new"), "light-1": Answer(None, "touched in the old tab")}
+
+
+def test_two_tabs_that_save_at_the_same_moment_undo_nothing(
+    visitor: Visitor, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One tab's answer has been read when the other tab saves a note on the same question."""
+    first = begin(visitor)
+    save = store.change
+
+    def late(ident: str, *rest: Any) -> None:
+        save(ident, lambda _: {"soil-1": Answer(None, "from the other tab")}, rest[1])
+        save(ident, *rest)
+
+    monkeypatch.setattr(store, "change", late)
+    visitor.send(first, {"soil-1.code": "3"})
+
+    assert answers(store) == {"soil-1": Answer("3", "from the other tab")}
 
 
 def test_the_page_before_shows_what_was_saved_there(visitor: Visitor, store: Store) -> None:
@@ -216,7 +304,36 @@ def test_answering_again_starts_with_the_last_choice(visitor: Visitor, store: St
 
     assert (page.fields["service"], page.fields["wave"]) == ("North", "November 2026")
     assert page.fields["innovations"] == ["beds", "ponds"]
-    assert "perspective" not in page.fields
+    assert page.fields["perspective"] == "gardener"
+    assert "compare best when the same kind of person answers" in page.text
+    assert "compare best" not in visitor.get("/start").text
+
+
+def test_the_name_that_is_offered_is_free(visitor: Visitor, store: Store) -> None:
+    for expected in ("November 2026", "November 2026 (2)", "November 2026 (3)"):
+        finish(visitor, wave=expected)
+        page = visitor.get(f"/start?service={store.services()[0].id}")
+        assert page.fields["wave"] not in {a.wave for a in store.assessments()}
+        visitor.send(page, {"wave": expected}, 409)
+
+    assert page.fields["wave"] == "November 2026 (4)"
+
+
+def test_the_start_tells_how_long_it_takes(visitor: Visitor, bank: Bank, store: Store, renderer: Renderer) -> None:
+    assert "It takes about 1 to 2 minutes for one innovation" in visitor.get("/start").text
+    begin(visitor, innovations="beds", perspective="gardener")
+    assert "about 2 minutes left" in visitor.get(f"/answer/{only(store).token}").text
+    found = re.search(
+        r"about (\d+) to (\d+) minutes for one", Visitor(build_app(bank, store, renderer)).get("/start").text
+    )
+    assert found
+    assert 1 <= int(found[1]) < int(found[2]) <= 10
+
+
+def test_before_the_first_service_no_service_is_spoken_of(visitor: Visitor) -> None:
+    assert "the service above" not in visitor.get("/").text
+    begin(visitor)
+    assert "open the service above" in visitor.get("/").text
 
 
 def test_after_submission_nothing_is_changed_and_it_is_said(visitor: Visitor, store: Store) -> None:
@@ -235,7 +352,7 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
     page = finish(visitor)
     shown = {tuple("".join(cell.itertext()) for cell in row) for row in page.root.iter("tr")}
     bars = [cell.get("style") for cell in page.root.iter("td") if "bar" in cell.get("class", "").split()]
-    report = build(garden, *assessed(garden, store, only(store).id))
+    report = assessed(garden, store, only(store)).report(garden)
     lines = [
         *(row.line for row in report.rows),
         *(replace(row.line, title="All questions") for row in report.rows),
@@ -251,6 +368,12 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
         assert f"--score:{line.score or 0:.1f}%" in bars
     assert page.words("h3")[: len(report.points)] == [point.facet.concern for point in report.points]
     assert all(finding.citation in page.text and finding.summary in page.text for finding in report.findings)
+    (strengths,) = (e for e in page.root.iter("ul") if e.get("class") == "strengths")
+    said = " ".join("".join(strengths.itertext()).split())
+    assert report.strengths
+    for strength in report.strengths:
+        assert f"{points(strength.line.score)} points, from {strength.line.answered} of {strength.line.given}" in said
+        assert all(finding.citation in said for finding in strength.findings)
     assert "“How sure are you that you can explain soil to a guest?” Answer: 7" in page.text
 
 
@@ -265,6 +388,9 @@ def test_a_result_without_a_score_says_so(visitor: Visitor, store: Store, garden
     other = stored(store, garden, "B", "2026-06-01")
 
     assert "Beds: what grows there: no score, because fewer than half of the questions" in page.text
+    assert "No facet has a score: too few questions" in page.text
+    assert "Nothing could be scored, so no point comes first" in page.text
+    assert not re.search(r"Nothing (reached|scored)", page.text)
     assert ("“No idea” was the answer to more than a quarter of the questions" in page.text) is (code == "dk")
     assert "Too few questions can be compared" in visitor.get(f"/results/{other}/compare/{begun.id}").text
 
@@ -314,7 +440,8 @@ def test_two_assessments_are_compared(visitor: Visitor) -> None:
     improved, slipped = (e for e in page.root.iter("ul") if e.get("class") == "moves")
     assert "plants hung their heads" in "".join(improved.itertext())
     assert "+100" in "".join(improved.itertext())
-    assert "−67" in "".join(slipped.itertext())
+    assert "scored anew over the questions that can be compared, so its figures can differ a little" in page.text
+    assert "−66" in "".join(slipped.itertext())
     assert "In the last week, we gave the beds water. No idea, then No idea" in page.text
     assert visitor.get(page.address.replace("/compare/", "/compare/")).text == page.text
 
@@ -396,9 +523,15 @@ def test_another_edition_is_neither_continued_nor_scored(
         page = later.get(address, 409)
         assert "was answered in edition 7.b of garden; this tool now asks edition 8" in page.text
         assert "All its answers are kept" in page.text
-    assert later.get("/").status == later.get(f"/services/{draft.service.id}").status == 200
     repeat = stored(store, newer, "B", "2026-06-01")
     assert "edition 7.b, then 8" in later.get(f"/results/{repeat}/compare/{ident}").text
+    for address in ("/", f"/services/{draft.service.id}", f"/results/{repeat}/compare/{ident}"):
+        page = later.get(address)
+        assert page.text.count("another edition of the questions") == (0 if "compare" in address else 2)
+        assert [later.client.get(a).status_code for a in page.links() if a.startswith("/") and ".pdf" not in a]
+        assert not [a for a in page.links() if a.startswith("/") and later.client.get(a).status_code >= 400]
+    again = {**START, "wave": "Draft"}
+    assert "it was answered in another edition" in later.send(later.get("/start"), again, 409).text
 
 
 @pytest.mark.parametrize(
@@ -523,11 +656,78 @@ def test_every_page_can_be_reached_and_is_whole(app: Flask, walked: set[str]) ->
 
     assert pages - reached == {
         "static",
-        "answering.review",
         "results.report_pdf",
         "results.comparison_pdf",
-        "answering.questions",
     }
+
+
+def test_no_page_of_a_foreign_bank_speaks_of_ours(visitor: Visitor, walked: set[str]) -> None:
+    found = {a: re.findall(r"(?i)recover\w*|mental.health|Table 6", visitor.get(a).text) for a in walked}
+
+    assert len(found) > 10
+    assert {a: words for a, words in found.items() if words} == {}
+    assert "questions about gardening" in visitor.get("/").text
+
+
+def test_a_point_says_why_its_evidence_is_set_beside_it(store: Store, garden: Bank, renderer: Renderer) -> None:
+    rows = tuple(r.model_copy(update={"bridge": "Studies speak of pots."}) if r.id == "B1" else r for r in garden.rows)
+    ident = stored(store, garden, "A", "2026-05-01")
+    store_low(store, garden, "B", "gardener", ["beds"])
+    low = next(a.id for a in store.assessments() if a.wave == "B")
+    for bank, shown in ((garden, 0), (replace(garden, rows=rows), 2)):
+        visitor = Visitor(build_app(bank, store, renderer))
+        assert visitor.get(f"/results/{low}").text.count("Studies speak of pots.") == shown
+        assert "Studies speak of pots." not in visitor.get(f"/results/{ident}").text
+
+
+def test_a_strength_that_was_not_observed_is_not_named(bank: Bank, store: Store, renderer: Renderer) -> None:
+    begun = store.start(
+        service="North", wave="A", innovations=["peer-workers"], perspective="staff", bank=bank, now=NOW
+    )
+    opinions = [i for i in bank.items if i.row == "K3" and i.kind in {"aligned", "misconception"} and not i.core]
+    mixed = [i for i in opinions if any(o.facet == i.facet and o.kind == "observation" for o in bank.items)]
+    best = {i.id: max(bank.codes[i.id], key=lambda c: c.alignment or 0).code for i in mixed}
+    store.save(begun.id, {item: Answer(code) for item, code in best.items()}, NOW)
+    store.submit(begun.id, NOW)
+    page = Visitor(build_app(bank, store, renderer)).get(f"/results/{begun.id}")
+
+    assert mixed
+    assert "No strength to name yet: what reached 75 points rests on views alone" in page.text
+    assert "Nothing reached" not in page.text
+
+
+def test_what_scored_as_low_as_the_points_is_named(bank: Bank, store: Store, renderer: Renderer) -> None:
+    ident = store_low(store, bank, "Low", "staff", [bank.innovations[0].id, bank.innovations[1].id])
+    page = Visitor(build_app(bank, store, renderer)).get(f"/results/{ident}")
+    tied = assessed(bank, store, store.assessment(ident)).report(bank).tied
+    named = "; ".join(f"{facet.facet.concern} ({points(facet.line.score)})" for facet in tied)
+
+    assert tied
+    assert f"As low: {named}. Taken first: those that more studies speak of." in page.text
+
+
+def store_low(store: Store, bank: Bank, wave: str, perspective: str, innovations: list[str]) -> str:
+    """Store an assessment in which every answer has the lowest alignment."""
+    begun = store.start(
+        service="North", wave=wave, innovations=innovations, perspective=perspective, bank=bank, now=NOW
+    )
+    asked = [i for row in bank.asked_rows(begun.innovations) for i in bank.page_items(row.id, perspective)]
+    scored = {i.id: [c for c in bank.codes[i.id] if c.alignment is not None] for i in asked}
+    lowest = {i: min(codes, key=lambda c: c.alignment or 0).code for i, codes in scored.items() if codes}
+    store.save(begun.id, {item: Answer(code) for item, code in lowest.items()}, NOW)
+    store.submit(begun.id, NOW)
+    return begun.id
+
+
+def test_a_group_of_fewer_than_five_is_named_and_not_shown(app: Flask, garden: Bank) -> None:
+    people = "".join(f"p{n},gardener,{n % 7 + 1 if n < 4 else ''},{n % 2 + 1}\n" for n in range(6))
+    occasion = Occasion(service="North", wave="A", date="2026-05-01", perspectives=("Gardener",), innovations=())
+    made = build(garden, occasion, parse(f"person,perspective,soil-1,light-1\n{people}", garden, "six.csv"))
+    module = app.jinja_env.get_template("_result.html").module
+    shown = {item.id: str(module.given(item, one=False)).strip() for item in made.items}  # type: ignore[attr-defined]
+
+    assert shown["soil-1"] == "fewer than five answers: not shown"
+    assert "not shown" not in shown["light-1"]
 
 
 def test_a_guest_is_asked_a_guest_s_questions(visitor: Visitor) -> None:
@@ -563,7 +763,8 @@ def test_the_application_opens_its_files(tmp_path: Path) -> None:
     visitor = Visitor(create_app(tmp_path / "r.db", garden))
     finish(visitor)
     with Store(tmp_path / "r.db") as store:
-        occasion, table, responses = assessed(visitor_bank(visitor), store, only(store).id)
+        found = assessed(visitor_bank(visitor), store, only(store))
+        occasion, table, responses = found.occasion, found.answers, found.responses
 
     assert (occasion.service, occasion.perspectives, occasion.innovations) == (
         "North",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assessor.bank.source import Place
 
 Parts = dict[str, list[tuple[Any, "Place"]]]
-REQUIRED = ("id", "edition", "title", "source", "answers")
+REQUIRED = ("id", "edition", "title", "subject", "source", "answers")
 NEEDED = ("perspective", "theme", "row", "facet", "band", "item")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FINDINGS = "findings.csv"
 DEMO = "demo.toml"
-ONCE = ("id", "edition", "title", "source", "answers")
+ONCE = ("id", "edition", "title", "subject", "source", "answers")
 KINDS = tuple(key for key in Document.model_fields if key not in {*ONCE, "retired"})
 P = TypeVar("P", bound=Part)
 

@@ -72,6 +72,9 @@ class Row(Part):
     theme: Id = Field(description="Its theme.")
     title: Text = Field(description="Short name for bars and headings.")
     intro: Text = Field(description="What stands over its questions.")
+    bridge: Text | None = Field(
+        default=None, description="For the report: why findings on one thing are set beside questions on another."
+    )
 
 
 class Facet(Part):
@@ -174,6 +177,7 @@ class Document(Part):
         default=None, description="Edition, such as 2026.1, once."
     )
     title: Text | None = Field(default=None, description="Title on pages and reports, once.")
+    subject: Text | None = Field(default=None, description="What the bank is about, in a word or two, once.")
     retired: tuple[Id, ...] = Field(
         default=(), description="Item ids that were used once and must never be used again."
     )
@@ -205,6 +209,7 @@ class Bank:
     id: str
     edition: str
     title: str
+    subject: str
     source: Source
     answers: Wording
     perspectives: tuple[Perspective, ...]

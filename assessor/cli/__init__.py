@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from assessor.cli.output import write, write_pdf
-from assessor.cli.sources import HOME, made, open_store, read_answers, read_source
+from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source
 from assessor.errors import AssessorError, BankError, StoreError
 from assessor.paths import content
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from assessor.answers import Response
+    from assessor.bank import Bank
+    from assessor.store import Assessment
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -70,11 +74,9 @@ def demo(folder: Path | None, database: Path, port: int) -> None:
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
-    with open_store(database) as store:
-        count = made_up.fill(store, bank, made_up.read(bank_folder(folder), bank))
-    click.echo(
-        f"Demo data: {count} made-up assessments put into {database}." if count else f"Demo data are in {database}."
-    )
+    waves = made_up.read(bank_folder(folder), bank)
+    if made_up.put(made(database), bank, waves):
+        click.echo(f"Demo data: {len(waves)} made-up assessments put into {database}.")
     _serve(bank_folder(folder), database, port)
 
 
@@ -153,9 +155,9 @@ def report(
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
+    early = read_pair(before, source, bank, database, service)[0] if before else None
     late = read_source(source, bank, database, service=service, wave=wave, date=date)
-    early = read_source(before, bank, database, service=service) if before else None
-    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank, since=early)))
+    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank, early)))
 
 
 @main.command()
@@ -164,13 +166,14 @@ def report(
 @bank_option
 @click.option("-o", "--output", type=FILE, required=True, help="The PDF to write.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
-def compare(before: str, after: str, folder: Path | None, output: Path, database: Path) -> None:
+@click.option("--service", help="Name of the service, for a CSV.")
+def compare(before: str, after: str, folder: Path | None, output: Path, database: Path, service: str | None) -> None:
     """Write the PDF that compares two assessments: CSV files, or ids of assessments in the database."""
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
-    early, late = (read_source(source, bank, database) for source in (before, after))
-    write_pdf(output, lambda renderer: renderer.comparison(late.comparison(early, bank)))
+    early, late = read_pair(before, after, bank, database, service)
+    write_pdf(output, lambda renderer: renderer.comparison(late.comparison(bank, early)))
 
 
 @main.command()
@@ -193,7 +196,23 @@ def export(folder: Path | None, database: Path, service: str | None, as_json: bo
     if as_json:
         write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
     else:
-        write(output, exports.answers_csv(bank, [response for _, response in pairs]).encode())
+        write(output, exports.answers_csv(bank, _of_this_edition(bank, pairs)).encode())
+
+
+def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> list[tuple[Response, dict[str, str]]]:
+    """Return the responses to the bank's edition; say which are left out, and stop when that leaves none."""
+    from assessor.assessed import asks, current, day
+
+    for found, _ in pairs:
+        if not asks(bank, found):
+            click.echo(f"Left out: {found.service.name}, {found.wave}: answered in {found.edition}.", err=True)
+    kept = [(found, response) for found, response in pairs if asks(bank, found)]
+    if not kept:
+        current(bank, pairs[0][0])  # raises, and says what to do
+    return [
+        (response, {"service": a.service.name, "wave": a.wave, "submitted": day(a.submitted or "")})
+        for a, response in kept
+    ]
 
 
 def bank_folder(folder: Path | None) -> Path:
@@ -215,7 +234,9 @@ def _serve(folder: Path, database: Path, port: int) -> None:
         ) from error
     with listening:
         app = create_app(database=made(database), bank=folder)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        for name in ("SIGTERM", "SIGHUP"):  # told to stop, or the window was closed
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
         click.echo(f"Open http://127.0.0.1:{listening.getsockname()[1]}/ in a browser. Answers are kept in {database}.")
         click.echo("Press Ctrl+C to stop.")
         waitress.serve(app, sockets=[listening], threads=8)

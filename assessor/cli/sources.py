@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assessor.errors import AnswersError, StoreError
+from assessor.errors import AnswersError, AssessorError, StoreError
 
 if TYPE_CHECKING:
-    from assessor.answers import Answers, Response
+    from assessor.answers import Answers
+    from assessor.assessed import Assessed
     from assessor.bank import Bank
-    from assessor.report import ComparisonReport, Occasion, Report
     from assessor.store import Store
 
 HOME = Path.home() / "recovery-readiness"
 LARGEST = 50_000_000
 PROGRESS = 2_000_000
-
-
-@dataclass(frozen=True)
-class Source:
-    """Answers of one assessment, from a CSV or from the database."""
-
-    occasion: Occasion
-    answers: Answers
-    responses: tuple[Response, ...] = ()
-
-    def report(self, bank: Bank, since: Source | None) -> Report:
-        """Return the report, with what changed since an earlier assessment."""
-        from assessor import report
-
-        built = report.build(bank, self.occasion, self.answers, self.responses)
-        return replace(built, since=self.comparison(since, bank)) if since else built
-
-    def comparison(self, before: Source, bank: Bank) -> ComparisonReport:
-        """Return the comparison with an earlier assessment."""
-        from assessor import report
-
-        responses = (*before.responses, *self.responses)
-        return report.build_comparison(
-            bank, (before.occasion, self.occasion), (before.answers, self.answers), responses
-        )
 
 
 def read_source(
@@ -55,34 +29,50 @@ def read_source(
     service: str | None = None,
     wave: str | None = None,
     date: datetime | None = None,
-) -> Source:
-    """Read a CSV file, or take an assessment out of the database."""
+) -> Assessed:
+    """Read a CSV file, or take a finished assessment out of the database.
+
+    `service`, `wave` and `date` name what a file does not say; the database knows them.
+    """
     file = Path(source)
-    if not file.exists() and not file.suffix:
-        return _stored(source, bank, database)
+    if file.exists() or file.suffix:
+        return _from_file(file, bank, service, wave, date)
+    if service or wave or date:
+        raise AssessorError("--service, --wave and --date are for files; the database knows them.")
+    from assessor.assessed import assessed, finished
+
+    with open_store(database, must_exist=True) as store:
+        return assessed(bank, store, finished(bank, store, source))
+
+
+def read_pair(before: str, after: str, bank: Bank, database: Path, service: str | None) -> tuple[Assessed, Assessed]:
+    """Read two sources to compare, the earlier first; two of the database must be of one service."""
+    from assessor.assessed import pair
+
+    kept = [source for source in (before, after) if not Path(source).exists() and not Path(source).suffix]
+    if len(kept) == 2:
+        with open_store(database, must_exist=True) as store:
+            pair(bank, store, before, after)
+    early, late = (read_source(s, bank, database, service=None if s in kept else service) for s in (before, after))
+    return early, late
+
+
+def _from_file(file: Path, bank: Bank, service: str | None, wave: str | None, date: datetime | None) -> Assessed:
+    from assessor.assessed import Assessed
     from assessor.report import Occasion
 
     answers = read_answers(file, bank)
-    day = date or datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    names = {p: bank.perspective[p].name for p in dict.fromkeys(answers.perspectives)}
+    day = date or datetime.fromtimestamp(file.stat().st_mtime).astimezone()
     rows = (bank.row[row].innovation for row in answers.rows)
-    return Source(
-        Occasion(
-            service=service or file.stem,
-            wave=wave or "",
-            date=day.date().isoformat(),
-            perspectives=tuple(names.values()),
-            innovations=tuple(dict.fromkeys(bank.innovation[i].name for i in rows if i)),
-        ),
-        answers,
+    occasion = Occasion(
+        service=service or "Answers from a file",
+        wave=wave or file.stem,
+        date=day.date().isoformat(),
+        perspectives=tuple(bank.perspective[p].name for p in dict.fromkeys(answers.perspectives)),
+        innovations=tuple(dict.fromkeys(bank.innovation[i].name for i in rows if i)),
+        edition=bank.edition,
     )
-
-
-def _stored(ident: str, bank: Bank, database: Path) -> Source:
-    from assessor.web import assessed
-
-    with open_store(database, must_exist=True) as store:
-        return Source(*assessed(bank, store, ident))
+    return Assessed(occasion, answers)
 
 
 def read_answers(file: Path, bank: Bank) -> Answers:

@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,10 +109,13 @@ def main() -> None:
     log = Log()
     logging.getLogger("weasyprint").addHandler(log)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    press = Press(Path(sys.argv[1]))
-    answer(target, None, b"", log)
-    serve(press, log, source, target)
-    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+    folder, place = map(Path, sys.argv[1:])
+    try:
+        press = Press(folder)
+        answer(target, None, b"", log)
+        serve(press, log, source, target)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)  # the parent does it too, unless it was killed
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from assessor.score import whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 ZERO_WIDTH_SPACE = "\u200b"
 LONGEST = 4000
+MOST_LINES = 30
 GAPS = re.compile(r"[^\S\n\u00a0]+")
 LINES = re.compile(r" ?\n\s*")
 TOKEN = re.compile(r"[^ \n]{31,}")
@@ -25,10 +28,12 @@ STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 def plain(text: str, most: int = LONGEST) -> str:
     """Return free text that can be set: no control characters or lone surrogates, cut after `most` characters.
 
+    Lines stay lines as long as there are few of them.
     Tokens of more than 30 characters get places to break: without them WeasyPrint's line breaking is quadratic.
     """
     readable = "".join(map(_readable, text[:most]))
-    tidy = LINES.sub("\n", GAPS.sub(" ", readable)).strip()
+    *lines, rest = LINES.sub("\n", GAPS.sub(" ", readable)).strip().split("\n", MOST_LINES)
+    tidy = "\n".join([*lines, rest.replace("\n", " ")])
     broken = TOKEN.sub(lambda token: ZERO_WIDTH_SPACE.join(PIECE.findall(token[0])), tidy)
     return f"{broken}…" if len(text) > most else broken
 
@@ -45,20 +50,15 @@ def direction(text: str) -> str:
 
 
 def points(value: float | None) -> str:
-    """Return a score as whole points, halves away from zero; a dash where there is none."""
-    return "–" if value is None else str(_whole(value))
+    """Return a score as whole points; a dash where there is none."""
+    return "–" if value is None else str(whole(value))
 
 
-def change(value: float | None) -> str:
-    """Return a difference as whole points with its sign; a dash where there is none."""
+def change(value: int | None) -> str:
+    """Return a difference in whole points with its sign; a dash where there is none."""
     if value is None:
         return "–"
-    whole = _whole(value)
-    return f"{'+' if whole > 0 else '−' if whole < 0 else '±'}{abs(whole)}"
-
-
-def _whole(value: float) -> int:
-    return int(abs(value) + 0.5) * (-1 if value < 0 else 1)
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value)}"
 
 
 def bar(line: Line) -> str:

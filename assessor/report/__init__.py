@@ -1,4 +1,4 @@
-"""One value that holds everything a report says; pages, PDF and exports only lay it out."""
+"""One value that holds everything a report says; page and PDF only lay it out."""
 
 from assessor.report.builder import build
 from assessor.report.comparison import build_comparison

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from assessor.bank import DONT_KNOW, NOT_APPLICABLE, OBSERVED, TESTED
 from assessor.report.model import Count, FacetLine, ItemLine, Line, Report, RowLine, Standing
-from assessor.report.people import SMALLEST_GROUP, given, hides, one
-from assessor.score import score
+from assessor.report.people import FULL_COUNTS, given, hides, one, shows
+from assessor.score import score, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,14 +42,16 @@ class _Builder:
         self.score: Score = score(bank, answers)
         self.perspective = one(answers.perspectives) or "all"
         asked = {i.id: i for row in answers.rows for i in bank.row_items(row) if i.id in self.score.items}
-        kept = (item for item in asked.values() if self._asked(item))
+        kept = (item for item in asked.values() if self.score.items[item.id].asked)
         self.items = {item.id: self._item(n, item) for n, item in enumerate(kept, start=1)}
 
     def report(self) -> Report:
         rows = tuple(self._row(self.bank.row[row]) for row in self.answers.rows)
-        facets = list({f.facet.id: f for row in rows for f in row.facets}.values())
-        strong = [f for f in facets if f.line.score is not None and f.line.score >= self.bank.bands[-1].start]
-        weak = [f for f in facets if f.line.score is not None and f.line.score < self.bank.bands[-1].start]
+        facets = {f.facet.id: f for row in rows for f in row.facets}.values()  # its own row comes after a core line
+        strong = [f for f in facets if f.line.band == self.bank.bands[-1] and f.seen]
+        weak = [f for f in facets if f.line.band and f.line.band != self.bank.bands[-1]]
+        weak.sort(key=lambda f: (whole(f.line.score or 0), -f.studies))
+        points, rest = weak[:POINTS_TO_TALK], weak[POINTS_TO_TALK:]
         shown = {finding.id for row in rows for finding in (*row.findings, *row.borrowed)}
         asked = {row.row.innovation for row in rows}
         named = self.occasion.innovations
@@ -61,17 +63,14 @@ class _Builder:
             hidden=hides(self.n),
             rows=rows,
             strengths=tuple(sorted(strong, key=lambda f: (-(f.line.score or 0), -f.studies))[:POINTS_TO_TALK]),
-            points=tuple(sorted(weak, key=lambda f: (f.line.score or 0, -f.studies))[:POINTS_TO_TALK]),
+            points=tuple(points),
+            tied=tuple(f for f in rest if whole(f.line.score or 0) == whole(points[-1].line.score or 0)),
             weak=len(weak),
             unknown=tuple(r for r in rows if r.line.dont_know > MANY_UNKNOWN * (r.line.answered + r.line.dont_know)),
             empty=self.bank.empty_cells(planned),
             findings=tuple(f for f in self.bank.findings if f.id in shown),
             items=tuple(self.items.values()),
         )
-
-    def _asked(self, item: Item) -> bool:
-        found = self.score.items[item.id]
-        return bool(sum(found.counts.values()) + found.dk + found.na + found.blank)
 
     def _row(self, row: Row) -> RowLine:
         items = tuple(self.items[i.id] for i in self.bank.row_items(row.id) if i.id in self.items)
@@ -85,19 +84,19 @@ class _Builder:
             line=self._line(row.title, scored.whole, items, TESTED + OBSERVED),
             tested=self._line(row.title, scored.tested, items, TESTED),
             observed=self._line(row.title, scored.observed, items, OBSERVED),
-            facets=tuple(self._facet(self.bank.facet[f], [i for i in items if i.item.facet == f]) for f in facets),
+            facets=tuple(self._facet(row, self.bank.facet[f], [i for i in items if i.item.facet == f]) for f in facets),
             items=tuple(i for i in items if i.item.kind != "confidence"),
             confidence=tuple(i for i in items if i.item.kind == "confidence"),
             findings=tuple(f for f in self.bank.findings if f.row == row.id) if row.innovation else cited,
             borrowed=tuple(f for f in cited if f.row != row.id) if row.innovation else (),
         )
 
-    def _facet(self, facet: Facet, items: Sequence[ItemLine]) -> FacetLine:
+    def _facet(self, row: Row, facet: Facet, items: Sequence[ItemLine]) -> FacetLine:
         scored = tuple(i for i in items if i.item.kind != "confidence")
         return FacetLine(
             facet=facet,
-            row=self.bank.row[facet.row],
-            line=self._line(facet.name, self.score.facets[facet.id], scored, TESTED + OBSERVED),
+            row=row,
+            line=self._line(facet.name, self.score.facets[row.id, facet.id], scored, TESTED + OBSERVED),
             items=scored,
             findings=self._findings(scored),
             actions=tuple(a for a in self.bank.actions if a.facet == facet.id),
@@ -109,14 +108,14 @@ class _Builder:
 
     def _line(self, title: str, group: Group, items: Sequence[ItemLine], kinds: tuple[str, ...]) -> Line:
         found: list[ItemScore] = [self.score.items[i.id] for i in items if i.item.kind in kinds]
-        mean = None if hides(self.n) or hides(group.n) or (group.n == 1 and not self.single) else group.mean
+        mean = group.mean if shows(group.n, self.n) else None
         return Line(
             title=title,
             score=mean,
-            band=None if mean is None else self.bank.band_of(mean),
+            band=None if mean is None else self.bank.band_of(whole(mean)),
             n=group.n,
             interval=None if mean is None else group.interval,
-            uncertain=mean is not None and len({self.bank.band_of(edge) for edge in group.interval or ()}) > 1,
+            uncertain=mean is not None and len({self.bank.band_of(whole(edge)) for edge in group.interval or ()}) > 1,
             answered=sum(i.n for i in found),
             dont_know=sum(i.dk for i in found),
             not_applicable=sum(i.na for i in found),
@@ -125,8 +124,7 @@ class _Builder:
 
     def _item(self, number: int, item: Item) -> ItemLine:
         found, said = self.score.items[item.id], self.given.get(item.id)
-        hidden = hides(self.n) or (not self.single and 0 < found.n < SMALLEST_GROUP)
-        mean = None if hidden else found.mean
+        mean = found.mean if shows(found.n, self.n) else None
         code = self._code(item) if self.single else None
         chosen = next((o for o in item.option if o.code == code), None)
         best = next((o for o in item.option if o.credit == 100), None)
@@ -134,28 +132,43 @@ class _Builder:
             number=number,
             item=item,
             text=item.wording(self.perspective),
-            row=self.bank.row[item.row],
+            row=self._row_of(item),
             findings=tuple(self.bank.finding[f] for f in item.findings),
             alignment=mean,
-            standing=_standing(mean),
+            standing=standing(self.bank, mean),
             answer=given(self.bank, item.id, self.answers),
-            counts=() if hidden or self.single else self._counts(item, found),
+            counts=self._counts(item, found) if not self.single and shows(found.answers, self.n) else (),
             note=said.note if said else "",
             evidence=said.evidence if said else "",
             rationale=chosen.rationale if chosen else "",
             best=(best.text, best.rationale) if best and best is not chosen else None,
         )
 
+    def _row_of(self, item: Item) -> Row:
+        """Return the row that the item was asked in: its own, or the core line that borrows it."""
+        own = self.bank.row[item.row]
+        lines = (self.bank.row[row] for row in self.answers.rows)
+        core = (row for row in lines if row.innovation is None and row.theme == own.theme)
+        return own if own.id in self.answers.rows else next(core, own)
+
     def _code(self, item: Item) -> str | None:
         position = int(self.answers.codes[0, self.answers.items.index(item.id)])
         return self.bank.codes[item.id][position].code if position >= 0 else None
 
     def _counts(self, item: Item, found: ItemScore) -> tuple[Count, ...]:
-        people = Counter(found.counts) + Counter({DONT_KNOW: found.dk, NOT_APPLICABLE: found.na})
-        return tuple(Count(code.label, people[code.code]) for code in self.bank.codes[item.id])
+        people = {**found.counts, DONT_KNOW: found.dk, NOT_APPLICABLE: found.na}
+        if self.n >= FULL_COUNTS or item.kind == "confidence":
+            return tuple(Count(code.label, people[code.code]) for code in self.bank.codes[item.id])
+        shares = Counter[str]()
+        for code in self.bank.codes[item.id]:
+            label = code.label if code.alignment is None else standing(self.bank, code.alignment)
+            shares[label] += people[code.code]
+        return tuple(Count(label, n) for label, n in shares.items())
 
 
-def _standing(alignment: float | None) -> Standing:
+def standing(bank: Bank, alignment: float | None) -> Standing:
+    """Return how far an answer is in line: as the highest band, as the lowest one, or between."""
     if alignment is None:
         return "unscored"
-    return "in line" if alignment >= 75 else "between" if alignment > 25 else "against"
+    band = bank.band_of(whole(alignment))
+    return "in line" if band == bank.bands[-1] else "against" if band == bank.bands[0] else "between"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from assessor.compare import compare, stale_items
+from assessor.compare import Change, compare, stale_items
 from assessor.report.model import ComparisonReport, ItemMove, RowMove
-from assessor.report.people import given, hides, one
+from assessor.report.people import given, hides, one, shows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assessor.answers import Answers, Response
-    from assessor.bank import Bank
-    from assessor.compare import Change, Comparison, Direction
+    from assessor.bank import Bank, Item, Row
+    from assessor.compare import Comparison, Direction
     from assessor.report.model import Occasion
+
+C = TypeVar("C", bound=Change)
 
 
 def build_comparison(
@@ -26,6 +29,11 @@ def build_comparison(
     """Build the comparison of two assessments of one service, the earlier first."""
     hidden = any(hides(len(a.persons)) for a in answers)
     found = compare(bank, *answers, stale=stale_items(bank, *responses))
+    found = replace(
+        found,
+        rows=tuple(_guarded(c, found.n) for c in found.rows),
+        items=tuple(_guarded(c, found.n) for c in found.items),
+    )
     moves = {} if hidden else {c.id: _move(bank, c, answers) for c in found.items}
     reasons = [(c.reason, moves[c.id]) for c in found.incomparable if c.reason and c.id in moves]
     return ComparisonReport(
@@ -44,6 +52,13 @@ def build_comparison(
     )
 
 
+def _guarded(change: C, people: tuple[int, int]) -> C:
+    """Return a change without its figures where fewer than five answers of a group stand behind one of them."""
+    if any(n and not shows(n, p) for n, p in zip(change.n, people, strict=True)):
+        return replace(change, before=None, after=None, reason=change.reason or "small")
+    return change
+
+
 def _moved(found: Comparison, moves: dict[str, ItemMove], direction: Direction) -> tuple[ItemMove, ...]:
     return tuple(moves[change.id] for change in found.moved(direction) if change.id in moves)
 
@@ -54,8 +69,16 @@ def _move(bank: Bank, change: Change, answers: tuple[Answers, Answers]) -> ItemM
     return ItemMove(
         id=change.id,
         text=item.wording(one(answers[1].perspectives) or "all") if item else change.id,
-        row=bank.row[item.row] if item else None,
+        row=_asked_in(bank, item, answers) if item else None,
         change=change,
         before=before,
         after=after,
     )
+
+
+def _asked_in(bank: Bank, item: Item, answers: tuple[Answers, Answers]) -> Row:
+    """Return the item's own row where it was asked at either time, else the core line that borrows it."""
+    own = bank.row[item.row]
+    asked = [bank.row[row] for row in dict.fromkeys([*answers[1].rows, *answers[0].rows])]
+    core = (row for row in asked if row.innovation is None and row.theme == own.theme)
+    return own if own in asked else next(core, own)

@@ -1,4 +1,4 @@
-"""What a report says, as frozen values: pages, PDF and exports only lay them out."""
+"""What a report says, as frozen values: page and PDF only lay them out."""
 
 from __future__ import annotations
 
@@ -96,6 +96,12 @@ class FacetLine:
         """Return how many studies stand behind the findings."""
         return len({number for finding in self.findings for number in finding.references})
 
+    @property
+    def seen(self) -> bool:
+        """Tell whether practice was observed wherever it was asked about; else a strength would be an opinion."""
+        observed = [item for item in self.items if item.item.kind == "observation"]
+        return not observed or any(item.alignment is not None for item in observed)
+
 
 @dataclass(frozen=True, kw_only=True)
 class RowLine:
@@ -176,7 +182,7 @@ class ComparisonReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that the results page, the PDF and the exports say about one assessment."""
+    """Everything that the results page and the PDF say about one assessment."""
 
     bank: Bank
     occasion: Occasion
@@ -185,6 +191,7 @@ class Report:
     rows: tuple[RowLine, ...]
     strengths: tuple[FacetLine, ...]
     points: tuple[FacetLine, ...]
+    tied: tuple[FacetLine, ...]
     weak: int
     unknown: tuple[RowLine, ...]
     empty: tuple[tuple[Innovation, Theme], ...]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from assessor.bank import Bank
 
 SMALLEST_GROUP = 5
+FULL_COUNTS = 10  # below, a group's answers are counted as in line, between and against
 
 
 def given(bank: Bank, item: str, answers: Answers) -> str | None:
@@ -27,6 +28,11 @@ def one(values: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def hides(n: int) -> bool:
+def hides(people: int) -> bool:
     """Tell whether a group is too small for any figure."""
-    return 1 < n < SMALLEST_GROUP
+    return 1 < people < SMALLEST_GROUP
+
+
+def shows(answers: int, people: int) -> bool:
+    """Tell whether a figure over some answers may be shown: one person's own, or a group's from five answers."""
+    return people == 1 or (people >= SMALLEST_GROUP and answers >= SMALLEST_GROUP)

@@ -11,7 +11,7 @@ from assessor.errors import StoreError
 from assessor.store.sqlite import Sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -165,26 +165,23 @@ class Store:
     def answers(self, assessment_id: str) -> Response:
         """Return what was answered so far."""
         with self._driver.read() as db:
-            response = _one(db, "SELECT id, perspective FROM response WHERE assessment_id = $1", assessment_id)
-            found = db.rows(
-                "SELECT item_id, item_revision, code, note, evidence FROM answer "
-                "WHERE response_id = $1 AND (code IS NOT NULL OR note <> '' OR evidence <> '') ORDER BY item_id",
-                response["id"],
-            )
-        return Response(
-            person=response["id"],
-            perspective=response["perspective"],
-            answers={a["item_id"]: Answer(a["code"], a["note"], a["evidence"], a["item_revision"]) for a in found},
-        )
+            return _response(db, assessment_id)
 
     def save(self, assessment_id: str, changes: Mapping[str, Answer], now: str) -> None:
         """Save answers by item id, all of them or none.
 
         Raises Finished when the assessment was submitted.
         """
+        self.change(assessment_id, lambda _: changes, now)
+
+    def change(self, assessment_id: str, decide: Callable[[Response], Mapping[str, Answer]], now: str) -> None:
+        """Save what `decide` makes of the answers kept so far, in one transaction: two tabs cannot undo each other.
+
+        Raises Finished when the assessment was submitted.
+        """
         with self._driver.write() as db:
             response = _open_response(db, assessment_id)
-            for item, answer in changes.items():
+            for item, answer in decide(_response(db, assessment_id)).items():
                 db.run(ANSWER, response, item, answer.revision, answer.code, answer.note, answer.evidence, now)
             db.run("UPDATE response SET saved = $1 WHERE id = $2", now, response)
 
@@ -196,6 +193,7 @@ class Store:
         with self._driver.write() as db:
             response = _open_response(db, assessment_id)
             db.run("UPDATE response SET submitted = $1 WHERE id = $2", now, response)
+        self._driver.fold()
 
     def services(self) -> list[Service]:
         """Return the services by name."""
@@ -233,6 +231,20 @@ def _service(db: Session, name: str) -> str:
     )
     found: str = _one(db, "SELECT id FROM service WHERE folded = $1", name.casefold())["id"]
     return found
+
+
+def _response(db: Session, assessment_id: str) -> Response:
+    response = _one(db, "SELECT id, perspective FROM response WHERE assessment_id = $1", assessment_id)
+    found = db.rows(
+        "SELECT item_id, item_revision, code, note, evidence FROM answer "
+        "WHERE response_id = $1 AND (code IS NOT NULL OR note <> '' OR evidence <> '') ORDER BY item_id",
+        response["id"],
+    )
+    return Response(
+        person=response["id"],
+        perspective=response["perspective"],
+        answers={a["item_id"]: Answer(a["code"], a["note"], a["evidence"], a["item_revision"]) for a in found},
+    )
 
 
 def _open_response(db: Session, assessment_id: str) -> str:

@@ -7,7 +7,7 @@ import queue
 import sqlite3
 import sys
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database, Migrations
@@ -19,7 +19,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 SET = "assessor"
@@ -48,6 +48,8 @@ class Sqlite:
         self._path = path
         self._idle: queue.LifoQueue[Database] = queue.LifoQueue()
         self._writing = threading.Lock()
+        with self._said(), suppress(sqlite3.OperationalError):  # what cannot be opened is said better below
+            _look(path)
         self._gate = None if path is None else _gate(path)
         with self._alone(), self._said():
             db = self._connect()
@@ -69,6 +71,11 @@ class Sqlite:
         """Lend a connection inside a transaction: all of it is stored, or nothing."""
         with self._said(), self._alone(), self._lent() as db, _transaction(db):
             yield Session(db)
+
+    def fold(self) -> None:
+        """Fold the log into the file, so that a copy of the file alone has everything; wait for nobody."""
+        with self._said(), self._alone(), self._lent() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -163,16 +170,31 @@ def _locked(gate: int | None) -> Iterator[None]:
         fcntl.flock(gate, fcntl.LOCK_UN)
 
 
-def _migrate(db: Database, path: Path | None) -> None:
-    migrations = _migrations()
-    applied = {step.name for step in migrations.applied(db)}
+def _look(path: Path | None) -> None:
+    """Raise StoreError for a file that is not ours, before anything in it or beside it is changed."""
+    if path is None or not path.is_file() or not path.stat().st_size:
+        return
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        ours = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
+        applied = {name for (name,) in conn.execute(ours, (SET,))} if "_sqlite_migrations" in tables else set()
+    _refuse(path, applied, tables)
+
+
+def _refuse(path: Path | None, applied: set[str], tables: Iterable[str]) -> None:
     if applied - {name for name, _ in STEPS}:
         raise StoreError(
             f"{path} was made by a newer version of this program. Update the program, or choose another file. "
             "Nothing was changed."
         )
-    if not applied and db.table_names():
+    if not applied and any(tables):
         raise StoreError(f"{path} is the database of another program. Choose another file. Nothing was changed.")
+
+
+def _migrate(db: Database, path: Path | None) -> None:
+    migrations = _migrations()
+    applied = {step.name for step in migrations.applied(db)}
+    _refuse(path, applied, db.table_names())
     if len(applied) < len(STEPS):
         with _transaction(db):
             migrations.apply(db)

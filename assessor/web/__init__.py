@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from assessor import bank as banks
+from assessor.assessed import asks
 from assessor.forms import printable
 from assessor.paths import PACKAGE, content
 from assessor.pdf import FILTERS, Renderer
 from assessor.store import Store
 from assessor.web import trouble
 from assessor.web.answering import answering
-from assessor.web.results import assessed, results
+from assessor.web.results import results
 from assessor.web.site import NAME, Site, site
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank
 
-__all__ = ["assessed", "build_app", "create_app"]
+__all__ = ["build_app", "create_app"]
 
 LARGEST = 1_000_000
 POLICY = (
@@ -91,7 +93,9 @@ def _templates(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, lower_first=_lower_first)
     files = sorted(path for path in _static().iterdir() if path.is_file())
     version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
-    app.context_processor(lambda: {"bank": site().bank, "demo": site().store.demo, "version": version})
+    app.context_processor(
+        lambda: {"bank": site().bank, "demo": site().store.demo, "asks": partial(asks, site().bank), "version": version}
+    )
 
 
 def _moment(text: str) -> datetime:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 
+from assessor.assessed import current
 from assessor.forms import Confirm, StartForm
 from assessor.store import Finished, Taken
-from assessor.web.journey import Journey
+from assessor.web.journey import Journey, length
 from assessor.web.site import guard, site
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
     from flask.typing import ResponseReturnValue
 
+    from assessor.answers import Answer, Response
     from assessor.bank import Row
     from assessor.forms import Page
     from assessor.store import Assessment
 
 answering = Blueprint("answering", __name__)
+LEFT, MOST_LEFT = "left", 60  # a cookie holds 4 kB
 
 
 @answering.get("/")
@@ -34,14 +41,14 @@ def home() -> str:
 def start() -> str:
     """Ask who assesses what; a service that answers again finds its last choice."""
     found = site().store.assessments(request.args["service"]) if request.args.get("service") else []
-    known = {i.id for i in site().bank.innovations}
     last = found[-1] if found else None
     given = {
         "service": last.service.name if last else "",
-        "innovations": [i for i in last.innovations if i in known] if last else [],
-        "wave": site().clock().strftime("%B %Y"),
+        "innovations": [i for i in last.innovations if i in site().bank.innovation] if last else [],
+        "perspective": last.perspective if last else None,
+        "wave": _free(site().clock().strftime("%B %Y"), {a.wave for a in found}),
     }
-    return _start(StartForm(site().bank, guard(), given=given))
+    return _start(StartForm(site().bank, guard(), given=given), last=last)
 
 
 @answering.post("/start")
@@ -79,12 +86,18 @@ def save(token: str, row_id: str) -> ResponseReturnValue:
     page = journey.page(row, guard(), request.form)
     if page.forged:
         return _questions(journey, row, page), 400
-    site().store.save(journey.assessment.id, page.changes, site().now())
+
+    def decide(kept: Response) -> Mapping[str, Answer]:
+        return replace(journey, response=kept).page(row, guard(), request.form).changes
+
+    site().store.change(journey.assessment.id, decide, site().now())
     journey = _journey(token)
     if page.faults or page.foreign:
         return _questions(journey, row, journey.page(row, guard(), request.form)), 422
     if request.form.get("go") == "keep":  # sent in passing by keep.js, nobody waits for a page
         return "", 204
+    if request.form.get("go") == "skip":
+        _leave(journey, row)
     return redirect(_after(journey, row, request.form.get("go")), 303)
 
 
@@ -111,7 +124,7 @@ def _journey(token: str) -> Journey:
     found = site().store.draft(token)
     if found.submitted:
         raise Finished(found.id)
-    return Journey(site().bank, site().current(found), site().store.answers(found.id))
+    return Journey(site().bank, current(site().bank, found), site().store.answers(found.id))
 
 
 def _next_page(journey: Journey) -> str:
@@ -121,24 +134,50 @@ def _next_page(journey: Journey) -> str:
 
 
 def _after(journey: Journey, row: Row, go: str | None) -> str:
-    """Return where a button leads: back, later, skip (leave blank) or on."""
+    """Return where a button leads: back, later, review (where it was changed from), skip (leave blank) or on."""
     token = journey.assessment.token
     if go == "later":
         flash("later")
         return url_for(".home")
-    if go not in {"back", "skip"} and journey.unanswered(row):
+    if go == "review":
+        return url_for(".review", token=token, _anchor=row.id)
+    if go != "back" and journey.unanswered(row) and not _left(journey, row):
         return url_for(".questions", token=token, row_id=row.id, check="")
     beside = journey.beside(row, -1 if go == "back" else 1) or (row if go == "back" else None)
     return url_for(".questions", token=token, row_id=beside.id) if beside else url_for(".review", token=token)
 
 
-def _start(form: StartForm, taken: Assessment | None = None) -> str:
-    return render_template("start.html", form=form, taken=taken, services=site().store.services())
+def _left(journey: Journey, row: Row) -> bool:
+    """Tell whether the blanks of a page were left on purpose; none can join them, for an answer cannot be emptied."""
+    return f"{journey.assessment.id}.{row.id}" in session.get(LEFT, ())
+
+
+def _leave(journey: Journey, row: Row) -> None:
+    if not _left(journey, row):
+        session[LEFT] = [*session.get(LEFT, ()), f"{journey.assessment.id}.{row.id}"][-MOST_LEFT:]
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Return a name that is not taken: with (2), (3), ... behind it where it is."""
+    return next(n for n in chain([name], (f"{name} ({k})" for k in count(2))) if n not in taken)
+
+
+def _start(form: StartForm, taken: Assessment | None = None, last: Assessment | None = None) -> str:
+    return render_template(
+        "start.html", form=form, taken=taken, last=last, services=site().store.services(), length=length(site().bank)
+    )
 
 
 def _questions(journey: Journey, row: Row, page: Page, *, check: bool = False) -> str:
     blanks = page.blanks if check else ()
-    return render_template("questions.html", journey=journey, row=row, page=page, faults=(*page.faults, *blanks))
+    return render_template(
+        "questions.html",
+        journey=journey,
+        row=row,
+        page=page,
+        faults=(*page.faults, *blanks),
+        reviewing=request.values.get("from") == "review",
+    )
 
 
 def _review(journey: Journey, form: Confirm) -> str:

@@ -7,9 +7,12 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
+from assessor.bank import NOT_APPLICABLE
 from assessor.forms import Page, current
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from werkzeug.datastructures import MultiDict
 
     from assessor.answers import Answer, Response
@@ -73,4 +76,27 @@ class Journey:
     @property
     def minutes(self) -> int:
         """Return how many minutes the unanswered questions take, rounded up."""
-        return ceil(sum(SECONDS.get(item.kind, SECONDS_A_RATING) for item in self.unanswered()) / 60)
+        return minutes(self.unanswered())
+
+    @property
+    def thin(self) -> bool:
+        """Tell whether fewer than half of the questions that apply have an answer that can be scored."""
+        given = {i: a.code for i, a in self.answers.items() if self.bank.item[i].kind != "confidence"}
+        scored = sum(c.alignment is not None for i in given for c in self.bank.codes[i] if c.code == given[i])
+        applying = sum(code != NOT_APPLICABLE for code in given.values())
+        return not scored or 2 * scored < applying
+
+
+def minutes(items: Iterable[Item]) -> int:
+    """Return how many minutes questions take, rounded up."""
+    return ceil(sum(SECONDS.get(item.kind, SECONDS_A_RATING) for item in items) / 60)
+
+
+def length(bank: Bank) -> tuple[int, int]:
+    """Return the fewest and the most minutes that a single innovation takes, whoever answers."""
+    asked = [
+        [item for row in bank.asked_rows((innovation.id,)) for item in bank.page_items(row.id, perspective.id)]
+        for innovation in bank.innovations
+        for perspective in bank.perspectives
+    ]
+    return min(map(minutes, asked)), max(map(minutes, asked))

@@ -6,38 +6,34 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, render_template, send_file
+from flask import Blueprint, render_template, send_file
 
-from assessor.answers import gather
-from assessor.report import Occasion, build, build_comparison
+from assessor.assessed import asks, assessed, finished, order, pair
 from assessor.web.site import site
 
 if TYPE_CHECKING:
     from flask import Response as Reply
 
-    from assessor.answers import Answers, Response
-    from assessor.bank import Bank
+    from assessor.assessed import Assessed
     from assessor.report import ComparisonReport, Line, Report
-    from assessor.store import Assessment, Store
+    from assessor.store import Assessment
 
 results = Blueprint("results", __name__)
-Assessed = tuple[Occasion, "Answers", tuple["Response", ...]]
-
-
-def assessed(bank: Bank, store: Store, assessment_id: str) -> Assessed:
-    """Return what a report is built from: the occasion, the answers as a table, and the responses with their notes."""
-    found = store.assessment(assessment_id)
-    response = store.answers(assessment_id)
-    rows = [row.id for row in bank.asked_rows(found.innovations)]
-    return _occasion(bank, found, demo=store.demo), gather(bank, [response], rows), (response,)
 
 
 @results.get("/results/<assessment_id>")
 def result(assessment_id: str) -> str:
     """Show the result of one assessment."""
     assessment = _finished(assessment_id)
+    report = _report(assessment)
+    facets = [facet for row in report.rows for facet in row.facets]
     return render_template(
-        "results.html", assessment=assessment, report=_report(assessment), earlier=_earlier(assessment)
+        "results.html",
+        assessment=assessment,
+        report=report,
+        scored=any(facet.line.score is not None for facet in facets),
+        opinions=any(facet.line.band == report.bank.bands[-1] and not facet.seen for facet in facets),
+        earlier=_earlier(assessment),
     )
 
 
@@ -69,56 +65,36 @@ def service(service_id: str) -> str:
     """Show the assessments of one service, and its scores over time."""
     found = site().store.service(service_id)
     waves = site().store.assessments(service_id)
-    scored = [(a, _report(a)) for a in waves if a.submitted and site().asks(a)]
+    scored = [(a, _report(a)) for a in waves if a.submitted and asks(site().bank, a)]
     lines = {row: [_line(report, row.id) for _, report in scored] for row in site().bank.rows}
     shown = {row: cells for row, cells in lines.items() if any(cells)}
     return render_template("service.html", service=found, waves=waves, scored=scored, lines=shown, earlier=_earlier)
 
 
-def _occasion(bank: Bank, assessment: Assessment, *, demo: bool) -> Occasion:
-    who = bank.perspective.get(assessment.perspective)
-    return Occasion(
-        service=assessment.service.name,
-        wave=assessment.wave,
-        date=(assessment.submitted or assessment.opened)[:10],
-        perspectives=(who.name if who else assessment.perspective,),
-        innovations=tuple(bank.innovation[i].name for i in assessment.innovations if i in bank.innovation),
-        edition=assessment.edition,
-        demo=demo,
-    )
-
-
 def _finished(assessment_id: str) -> Assessment:
-    """Load a finished assessment of the bank's edition; what is still a draft has no result."""
-    found = site().store.assessment(assessment_id)
-    return site().current(found) if found.submitted else abort(404)
+    return finished(site().bank, site().store, assessment_id)
 
 
 def _pair(assessment_id: str, earlier_id: str) -> tuple[Assessment, Assessment]:
-    """Load two finished assessments of one service, the earlier first; the earlier may be of another edition."""
-    pair = sorted(map(site().store.assessment, {assessment_id, earlier_id}), key=_finish)
-    if len(pair) < 2 or pair[0].service != pair[1].service or not all(a.submitted for a in pair):
-        abort(404)
-    return pair[0], site().current(pair[1])
+    return pair(site().bank, site().store, assessment_id, earlier_id)
+
+
+def _assessed(assessment: Assessment) -> Assessed:
+    return assessed(site().bank, site().store, assessment)
 
 
 def _report(assessment: Assessment) -> Report:
-    return build(site().bank, *assessed(site().bank, site().store, assessment.id))
+    return _assessed(assessment).report(site().bank)
 
 
 def _comparison(before: Assessment, after: Assessment) -> ComparisonReport:
-    early, late = (assessed(site().bank, site().store, a.id) for a in (before, after))
-    return build_comparison(site().bank, (early[0], late[0]), (early[1], late[1]), (*early[2], *late[2]))
+    return _assessed(after).comparison(site().bank, _assessed(before))
 
 
 def _earlier(assessment: Assessment) -> list[Assessment]:
     """Return the assessments of the same service and bank that were finished before, the latest first."""
     waves = (a for a in site().store.assessments(assessment.service.id) if a.submitted and a.bank == assessment.bank)
-    return sorted((a for a in waves if _finish(a) < _finish(assessment)), key=_finish, reverse=True)
-
-
-def _finish(assessment: Assessment) -> tuple[str, str, str]:
-    return assessment.submitted or "", assessment.opened, assessment.id
+    return sorted((a for a in waves if order(a) < order(assessment)), key=order, reverse=True)
 
 
 def _line(report: Report, row: str) -> Line | None:

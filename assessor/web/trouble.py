@@ -8,9 +8,9 @@ from flask import current_app, redirect, render_template, request, url_for
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from assessor.assessed import Outdated
 from assessor.errors import AssessorError, RenderError
 from assessor.store import Finished, NotFound
-from assessor.web.site import Outdated
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -1,0 +1,92 @@
+"""Answers as they are given, and as a table of people by items that numpy can score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from assessor.bank import Bank
+
+BLANK = -1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: the stored code (None: blank), an optional note, an optional link to evidence."""
+
+    code: str | None = None
+    note: str = ""
+    evidence: str = ""
+    revision: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """One person's answers by item id."""
+
+    person: str
+    perspective: str
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """Answers of any number of people to one bank.
+
+    `codes` has one line per person and one column per item; it holds the position of the answer among
+    ``bank.codes[item]``, or BLANK. `rows` are the rows that were asked.
+    """
+
+    rows: tuple[str, ...]
+    items: tuple[str, ...]
+    persons: tuple[str, ...]
+    perspectives: tuple[str, ...]
+    codes: NDArray[np.int8]
+
+    def only(self, items: frozenset[str]) -> Answers:
+        """Return the same people's answers to some of the items."""
+        keep = [n for n, item in enumerate(self.items) if item in items]
+        return Answers(
+            rows=self.rows,
+            items=tuple(self.items[n] for n in keep),
+            persons=self.persons,
+            perspectives=self.perspectives,
+            codes=self.codes[:, keep],
+        )
+
+
+def gather(bank: Bank, responses: Sequence[Response], rows: Sequence[str], edition: str | None = None) -> Answers:
+    """Return responses as a table over the items of `rows`; answers to a reworded item are left out.
+
+    `edition`: the edition that was answered. Of another one than the bank's, only what was answered is known to have
+    been asked.
+    """
+    items = _items_of(bank, rows)
+    if edition not in {None, bank.edition}:
+        items = tuple(item for item in items if any(item in response.answers for response in responses))
+    lookup = {item: {code.code: n for n, code in enumerate(bank.codes[item])} for item in items}
+    codes = np.full((len(responses), len(items)), BLANK, dtype=np.int8)
+    for line, response in enumerate(responses):
+        for column, item in enumerate(items):
+            answer = response.answers.get(item)
+            if answer and answer.code and answer.revision == bank.item[item].revision:
+                codes[line, column] = lookup[item].get(answer.code, BLANK)
+    return Answers(
+        rows=tuple(rows),
+        items=items,
+        persons=tuple(r.person for r in responses),
+        perspectives=tuple(r.perspective for r in responses),
+        codes=codes,
+    )
+
+
+def _items_of(bank: Bank, rows: Sequence[str]) -> tuple[str, ...]:
+    wanted = {item.id for row in rows for item in bank.row_items(row)}
+    return tuple(item.id for item in bank.items if item.id in wanted)
