@@ -31,6 +31,7 @@ class Source(Part):
     table: Text = Field(description="Name of the table in the article, such as “Table 6”.")
     citation: Text = Field(description="The article as it is cited.")
     doi: Text = Field(description="The article's DOI, without an address before it.")
+    limits: Text | None = Field(default=None, description="A sentence for the report: what of the source is not asked.")
 
 
 class Wording(Part):
