@@ -165,6 +165,16 @@ def test_a_report_says_what_changed_since_an_earlier_file(folder: Path) -> None:
         assert "+100" in text
 
 
+def test_what_fewer_than_five_answered_is_not_compared(folder: Path) -> None:
+    six = "".join(f"p{n},gardener,7,,,,{'' if n else 1},\n" for n in range(6))
+    early, late = answers(folder, ROWS + six, "e.csv"), answers(folder, ROWS + six.replace(",1,", ",2,"), "l.csv")
+
+    assert run("compare", "--bank", GARDEN, early, late, "-o", folder / "c.pdf").exit_code == 0
+    text = " ".join("".join(page.extract_text() for page in PdfReader(folder / "c.pdf").pages).split())
+    assert "Fewer than five answers at one of the two times: not shown" in text
+    assert "+100" not in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

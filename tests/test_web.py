@@ -392,7 +392,9 @@ def test_a_result_without_a_score_says_so(visitor: Visitor, store: Store, garden
     assert "Nothing could be scored, so no point comes first" in page.text
     assert not re.search(r"Nothing (reached|scored)", page.text)
     assert ("“No idea” was the answer to more than a quarter of the questions" in page.text) is (code == "dk")
-    assert "Too few questions can be compared" in visitor.get(f"/results/{other}/compare/{begun.id}").text
+    assert (
+        "Fewer than half of its questions can be compared" in visitor.get(f"/results/{other}/compare/{begun.id}").text
+    )
 
 
 def test_notes_and_links_are_shown_escaped(visitor: Visitor) -> None:
@@ -436,7 +438,7 @@ def test_two_assessments_are_compared(visitor: Visitor) -> None:
     page = visitor.get(second.link("Compare with May 2026"))
 
     assert page.address == f"{second.address}/compare/{first.address.removeprefix('/results/')}"
-    assert "Both times one person answered, so a difference is that person’s view" in page.text
+    assert "Each time one person answered. A difference is one person’s view at two moments" in page.text
     improved, slipped = (e for e in page.root.iter("ul") if e.get("class") == "moves")
     assert "plants hung their heads" in "".join(improved.itertext())
     assert "+100" in "".join(improved.itertext())
@@ -524,7 +526,7 @@ def test_another_edition_is_neither_continued_nor_scored(
         assert "was answered in edition 7.b of garden; this tool now asks edition 8" in page.text
         assert "All its answers are kept" in page.text
     repeat = stored(store, newer, "B", "2026-06-01")
-    assert "edition 7.b, then 8" in later.get(f"/results/{repeat}/compare/{ident}").text
+    assert "two editions (7.b and 8)" in later.get(f"/results/{repeat}/compare/{ident}").text
     for address in ("/", f"/services/{draft.service.id}", f"/results/{repeat}/compare/{ident}"):
         page = later.get(address)
         assert page.text.count("another edition of the questions") == (0 if "compare" in address else 2)
