@@ -49,11 +49,6 @@ class Agreement:
     items: int
     critical: float | None
 
-    @property
-    def beyond_chance(self) -> bool | None:
-        """Tell whether people agree more than random answers would; None where that is not known."""
-        return None if self.critical is None else self.r_wg_star > self.critical
-
 
 def r_wg_star(ratings: Sequence[NDArray[np.float64]], points: Sequence[int]) -> float:
     """Return r*wg(j) = 1 - mean(s² / σ²EU), σ²EU = (A² - 1) / 12, s² with n - 1.

@@ -35,7 +35,7 @@ def test_scales_of_other_lengths_have_no_critical_value_and_no_common_unit() -> 
     found = agreement(ITEMS, [5, 7, 5])
 
     assert found
-    assert (found.ad_m, found.critical, found.beyond_chance) == (None, None, None)
+    assert (found.ad_m, found.critical) == (None, None)
 
 
 def test_critical_values_are_those_of_the_simulation() -> None:
@@ -50,9 +50,9 @@ def test_between_the_lines_the_stricter_value_counts(people: int, items: int, va
 def test_random_answers_rarely_pass_for_agreement() -> None:
     rng = np.random.default_rng(8)
     passed = [
-        found.beyond_chance
+        found.r_wg_star > (found.critical or 0)
         for _ in range(4000)
         if (found := agreement(list(rng.integers(1, 6, size=(4, 8)).astype(float)), [5] * 4))
     ]
 
-    assert 0.03 < sum(map(bool, passed)) / 4000 < 0.06
+    assert 0.03 < sum(passed) / 4000 < 0.06

@@ -165,11 +165,12 @@ def test_the_database_of_another_program_is_left_alone(path: Path) -> None:
     db.execute("CREATE TABLE cats (name TEXT)")
     db.close()
 
+    before = path.read_bytes()
+
     with pytest.raises(StoreError, match="another program"):
         Store(path)
-    db = sqlite3.connect(path)
-    assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("cats",)]
-    db.close()
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:

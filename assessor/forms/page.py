@@ -80,7 +80,8 @@ class Page:
         self._submitted = submitted
         self._form = BaseForm(_fields(bank, items), meta=guard.meta())
         self._form.process(self._touched(), data=_values(self._saved))
-        self.valid = submitted is None or self._form.validate()
+        if submitted is not None:
+            self._form.validate()
         self.questions = tuple(self._question(item, n) for n, item in enumerate(items, start=first))
 
     @property
