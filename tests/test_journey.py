@@ -198,6 +198,7 @@ def test_the_back_button_shows_what_was_saved(page: Page, place: Place) -> None:
     answer_page(page, place, "staff", 3)
     first = page.url
     page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(place.bank.row["core-characteristics"].title)
     page.go_back()
 
     assert page.url == first

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
@@ -134,15 +136,19 @@ def test_the_pdf_holds_every_score_answer_and_citation_of_the_report(bank: Bank,
     assert made.points
     assert made.strengths
     for row in made.rows:
-        line = f"{row.row.title}{points(row.line.score)}{row.line.band.name if row.line.band else 'no score'}"
+        band = row.line.band.name if row.line.band else "no score"
+        line = f"{row.row.title}{points(row.line.score)}{band}"
         assert squeezed(line) in found
         parts = f"{points(row.tested.score)}{points(row.observed.score)}{row.line.answered} of {row.line.given}"
         assert squeezed(line + parts) in found
         for facet in row.facets:
-            assert squeezed(f"{facet.facet.name}{points(facet.line.score)}") in found
+            numbers = ", ".join(str(item.number) for item in facet.items)
+            assert squeezed(f"{points(facet.line.score)}{facet.facet.name} ({numbers})") in found
     for row in (r for r in made.rows if r.innovation):
         of = f"{row.studies} of the review’s {row.innovation.studies if row.innovation else 0}"
-        lent = ", ".join(f"{f.id} [{', '.join(map(str, f.references))}]" for f in row.borrowed)
+        lent = ", ".join(f"{f.id} {f.direction} [{', '.join(map(str, f.references))}]" for f in row.borrowed)
+        own = ", ".join(f"{f.id} {f.direction} [{', '.join(map(str, f.references))}]" for f in row.findings)
+        assert squeezed(f"Findings of this part, told in full under Findings cited: {own}.") in found
         assert squeezed(f"{row.theme.name}. {row.innovation.name if row.innovation else ''}: {of}") in found
         assert squeezed(f"rest on findings of other parts too: {lent}." if lent else "") in found
     for finding in made.findings:
@@ -197,7 +203,7 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
     for line in shown:
         low, high = line.interval or (0, 0)
         said = f"{line.band.name if line.band else ''}{', uncertain' if line.uncertain else ''}"
-        assert squeezed(f"{points(line.score)}{points(low)} to {points(high)}{line.n}{said}") in found
+        assert squeezed(f"{points(line.score)}{said}{points(low)} to {points(high)}{line.n}") in found
     assert any(line.uncertain for line in shown)
     for item in made.items:
         counts = " / ".join(f"{count.people} × {count.label}" for count in item.counts if count.people)
@@ -411,6 +417,29 @@ def test_the_same_report_gives_the_same_bytes_in_another_process(
     with Renderer() as other:
         assert other.assessment(report(bank)) == renderer.assessment(report(bank))
         assert other.comparison(comparison(bank)) == renderer.comparison(comparison(bank))
+
+
+def test_every_report_is_well_formed_so_that_the_quick_parser_reads_it(bank: Bank) -> None:
+    made = [report(bank), report(bank, people=3), report(bank, people=12), hostile(bank, HOSTILE["html"])]
+    pages = [*map(assessment_html, made), comparison_html(comparison(bank))]
+
+    assert [ET.fromstring(page).tag for page in pages] == ["html"] * 5  # noqa: S314 - our own pages
+
+
+def test_lines_are_drawn_as_if_they_had_been_laid_out_again(bank: Bank, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(assessment_html(report(bank)), "utf-8")
+    code = """
+        import pathlib, sys
+        from assessor.paths import content
+        from assessor.pdf.press import Press, keep_lines
+        html, press = pathlib.Path("page.html").read_text("utf-8"), Press(content("reports").resolve())
+        anew = press.pdf(html)
+        keep_lines()
+        sys.exit(press.pdf(html) != anew)
+    """
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "SOURCE_DATE_EPOCH": "0"}
+    command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
 
 
 def test_several_threads_share_one_worker(renderer: Renderer) -> None:
