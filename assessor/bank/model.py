@@ -22,7 +22,7 @@ OBSERVED: tuple[Kind, ...] = ("observation",)
 class Part(BaseModel):
     """One table of a bank file; unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)  # scoring loads no bank file
 
 
 class Source(Part):

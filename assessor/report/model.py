@@ -200,6 +200,11 @@ class Report:
     since: ComparisonReport | None = None
 
     @property
+    def scorable(self) -> int:
+        """Return how many questions can have a score; how sure somebody is never has one."""
+        return sum(item.item.kind != "confidence" for item in self.items)
+
+    @property
     def ranked(self) -> tuple[tuple[Theme, tuple[RowLine, ...]], ...]:
         """Return the rows under their themes, the highest score first and rows without a score last."""
         order = sorted(self.rows, key=lambda r: (r.line.score is None, -(r.line.score or 0)))
