@@ -1,0 +1,230 @@
+"""The PDF says what the Report holds, in figures and words that keep their meaning."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import Destination
+
+from assessor.bank import Bank
+from assessor.pdf import Renderer, assessment_html, comparison_html
+from assessor.pdf.text import bar, change, plain, points
+from assessor.report import Line
+from tests import verapdf
+from tests.papers import comparison, report, squeezed, text
+
+
+def outline(pdf: bytes) -> list[tuple[int, str, int]]:
+    """Return depth, title and page of every bookmark."""
+    reader = PdfReader(io.BytesIO(pdf))
+
+    def walk(entries: Sequence[object], depth: int) -> Iterator[tuple[int, str, int]]:
+        for entry in entries:
+            if isinstance(entry, list):
+                yield from walk(entry, depth + 1)
+            elif isinstance(entry, Destination):
+                yield depth, str(entry.title), (reader.get_destination_page_number(entry) or 0) + 1
+
+    return list(walk(reader.outline, 0))
+
+
+# What it says
+
+
+def test_the_pdf_holds_every_score_answer_and_citation_of_the_report(bank: Bank, renderer: Renderer) -> None:
+    made = report(bank, ("peer-workers", "planning"))
+    found = text(renderer.assessment(made))
+
+    assert made.points
+    assert made.strengths
+    for row in made.rows:
+        band = row.line.band.name if row.line.band else "no score"
+        line = f"{row.row.title}{points(row.line.score)}{band}"
+        assert squeezed(line) in found
+        parts = f"{points(row.tested.score)}{points(row.observed.score)}{row.line.answered} of {row.line.given}"
+        assert squeezed(line + parts) in found
+        for facet in row.facets:
+            numbers = ", ".join(str(item.number) for item in facet.items)
+            assert squeezed(f"{points(facet.line.score)}{facet.facet.name} ({numbers})") in found
+    for row in (r for r in made.rows if r.innovation):
+        of = f"{row.studies} of the review’s {row.innovation.studies if row.innovation else 0}"
+        lent = ", ".join(f"{f.id} {f.direction} [{', '.join(map(str, f.references))}]" for f in row.borrowed)
+        own = ", ".join(f"{f.id} {f.direction} [{', '.join(map(str, f.references))}]" for f in row.findings)
+        assert squeezed(f"Findings of this part, told in full under Findings cited: {own}.") in found
+        assert squeezed(f"{row.theme.name}. {row.innovation.name if row.innovation else ''}: {of}") in found
+        assert squeezed(f"rest on findings of other parts too: {lent}." if lent else "") in found
+    for finding in made.findings:
+        references = ", ".join(map(str, finding.references))
+        assert squeezed(f"{finding.id} {finding.direction.capitalize()}: {finding.summary} [{references}]") in found
+        assert squeezed(finding.locator) in found
+    for item in made.items:
+        given = f"{item.number}{item.text}→{item.answer or '(blank)'}·"
+        assert squeezed(given) in found
+        assert squeezed(item.rationale) in found
+    for point in made.points:
+        assert squeezed(f"{point.facet.concern}{point.facet.name}") in found
+        for said in (*(f.citation for f in point.findings), *point.facet.discuss, *(a.text for a in point.actions)):
+            assert squeezed(said) in found
+    for innovation, theme in report(bank, ("training",)).empty:
+        assert f"{innovation.name}, “{theme.name}”" in assessment_html(report(bank, ("training",)))
+    assert squeezed("Note: It depends on the shift.") in found
+    assert squeezed("https://example.org/policy.pdf") in found
+
+
+def test_bookmarks_and_contents_lead_to_every_part(bank: Bank, renderer: Renderer) -> None:
+    made = report(bank)
+    pdf = renderer.assessment(made)
+    found = outline(pdf)
+
+    sections = ["At a glance", "Strengths", "What to talk about first", "Every part in full", "Action plan"]
+    sections += ["How this was worked out", "Findings cited", "Every question and its answer"]
+    assert [title for depth, title, _ in found if depth == 0] == sections
+    below = [p.facet.concern for p in made.points] + [r.row.title for r in made.rows]
+    assert [title for depth, title, _ in found if depth == 1 and title in below] == below
+    cover = squeezed(PdfReader(io.BytesIO(pdf)).pages[0].extract_text())
+    for _, title, page in found:
+        if title in {*sections, *below}:
+            assert squeezed(f"{page:02}{title}") in cover
+
+
+def test_every_point_to_talk_about_fits_on_its_page(bank: Bank, renderer: Renderer) -> None:
+    made = report(bank, tuple(bank.innovation), dk=0, blank=0)
+    facets = tuple({f.facet.id: f for row in made.rows for f in row.facets}.values())
+    pages = {title: page for _, title, page in outline(renderer.assessment(replace(made, points=facets)))}
+
+    first = pages[facets[0].facet.concern]
+    assert [pages[f.facet.concern] for f in facets] == list(range(first, first + len(facets)))
+
+
+def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Renderer) -> None:
+    made = report(bank, people=8)
+    found = text(renderer.assessment(made))
+
+    shown = [row.line for row in made.rows if row.line.interval]
+    assert shown
+    for line in shown:
+        low, high = line.interval or (0, 0)
+        said = f"{line.band.name if line.band else ''}{', uncertain' if line.uncertain else ''}"
+        assert squeezed(f"{points(line.score)}{said}{points(low)} to {points(high)}{line.n}") in found
+    assert any(line.uncertain for line in shown)
+    for item in made.items:
+        counts = " / ".join(f"{count.people} × {count.label}" for count in item.counts if count.people)
+        assert squeezed(f"{item.text}→{counts}·" if counts else f"{item.text}→–·") in found
+
+
+def test_two_to_four_people_are_told_why_nothing_is_shown(bank: Bank, renderer: Renderer) -> None:
+    made = report(bank, people=3)
+    found = text(renderer.assessment(made))
+
+    assert squeezed("A report on fewer than five people could show what one of them said") in found
+    assert not [item.text for item in made.items if squeezed(item.text) in found]
+
+
+def test_the_comparison_holds_every_change_and_every_reason(bank: Bank, renderer: Renderer) -> None:
+    made = comparison(bank)
+    found = text(renderer.comparison(made))
+
+    assert made.up
+    assert made.down
+    assert made.incomparable
+    for row in (r for r in made.rows if not r.change.reason):
+        figures = f"{points(row.change.before)}{points(row.change.after)}{change(row.change.points)}"
+        assert squeezed(f"{row.row.title}{figures}{row.change.compared} of {row.change.asked}") in found
+    for move in (*made.up, *made.down, *made.same):
+        assert squeezed(move.text) in found
+        assert squeezed(f"{points(move.change.before)}{points(move.change.after)}{change(move.change.points)}") in found
+    for _, moves in made.incomparable:
+        assert all(squeezed(move.text) in found for move in moves)
+    assert squeezed("one person’s view at two moments") in found
+
+
+def test_a_report_can_hold_what_changed_since_an_earlier_one(bank: Bank, renderer: Renderer) -> None:
+    since = comparison(bank)
+    pdf = renderer.assessment(replace(report(bank), since=since))
+
+    assert "What changed" in [title for _, title, _ in outline(pdf)]
+    assert all(squeezed(f"{move.text}{move.row.title if move.row else ''}") in text(pdf) for move in since.up)
+    assert verapdf.failures(pdf)[0] == []
+
+
+def test_no_row_cites_more_studies_than_the_review_has(bank: Bank) -> None:
+    rows = [
+        (row.studies, row.innovation.studies) for row in report(bank, tuple(bank.innovation)).rows if row.innovation
+    ]
+
+    assert len(rows) >= 10
+    assert [found for found in rows if not 0 < found[0] <= found[1]] == []
+
+
+def test_other_perspectives_are_named_in_a_comparison(bank: Bank) -> None:
+    made = comparison(bank)
+    other = replace(made, after=replace(made.after, perspectives=("Family or carer",)))
+
+    assert "from other perspectives" in comparison_html(other)
+    assert "from other perspectives" not in comparison_html(made)
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_made_up_data_say_so_on_every_page(bank: Bank, renderer: Renderer, *, demo: bool) -> None:
+    made = report(bank)
+    pdf = renderer.assessment(replace(made, occasion=replace(made.occasion, demo=demo)))
+
+    assert {"Demo data: made up" in page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages} == {demo}
+
+
+def test_a_report_says_its_own_page_numbers_service_and_edition(bank: Bank, renderer: Renderer) -> None:
+    pages = PdfReader(io.BytesIO(renderer.assessment(report(bank)))).pages
+
+    for number, page in enumerate(pages, start=1):
+        assert squeezed(f"page {number} of {len(pages)}") in squeezed(page.extract_text())
+        assert f"Edition {bank.edition}" in page.extract_text()
+        assert number == 1 or "Northside Team, First" in page.extract_text()
+
+
+def test_title_author_language_and_date_are_in_the_file(bank: Bank, renderer: Renderer) -> None:
+    reader = PdfReader(io.BytesIO(renderer.assessment(report(bank))))
+
+    assert reader.metadata
+    assert (reader.metadata.title, reader.metadata.author) == (f"Northside Team, First: {bank.title}", bank.title)
+    assert str(reader.metadata["/CreationDate"]).startswith("D:20260312")
+    assert str(reader.root_object["/Lang"]) == "en"
+
+
+# How it prints figures and free text
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"), [(None, "–"), (0.4, "0"), (62.5, "63"), (12.5, "13"), (99.5, "100"), (66.66, "67")]
+)
+def test_points_are_whole_and_halves_go_up(value: float | None, printed: str) -> None:
+    assert points(value) == printed
+
+
+@pytest.mark.parametrize(("value", "printed"), [(None, "–"), (13, "+13"), (-13, "−13"), (0, "±0")])
+def test_a_change_has_its_sign(value: int | None, printed: str) -> None:
+    assert change(value) == printed
+
+
+def test_an_interval_stands_where_it_belongs_on_the_bar() -> None:
+    line = Line(title="x", score=60.0, band=None, n=6, interval=(50.0, 70.0))
+
+    # A background of 20 % width placed at p % starts at p % of the other 80 %: 62.5 % of 80 is 50.
+    assert bar(line) == "--score:60.0%;--from:62.5%;--span:20.0%"
+
+
+def test_free_text_keeps_its_words_and_loses_what_cannot_be_set() -> None:
+    assert plain(" a\0b\tc\x85 \ud800d\r\ne \n\n f ") == "ab c d\ne\nf"
+    assert plain("x" * 10, 4) == "xxxx…"
+
+
+def test_long_tokens_get_places_to_break_and_lose_nothing() -> None:
+    address = "https://example.org/policies/peer-work/role_description-2026.pdf?version=12&language=en"
+    token = "y" * 1000
+
+    for long in (address, token):
+        broken = plain(long)
+        assert broken.replace("\u200b", "") == long
+        assert max(map(len, broken.split("\u200b"))) <= 30
+    assert plain("short words stay as they are") == "short words stay as they are"
