@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+Verdict = Literal["alike", "mixed", "apart"]
 FEWEST = 5
 POINTS = 5
 # What r*wg(j) exceeds in 5 % of uniform random answers on five points, by number of people, for 1, 2, ... 8 items;
@@ -48,6 +49,13 @@ class Agreement:
     ad_m: float | None
     items: int
     critical: float | None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Return whether people answer more alike than by chance, less alike, or neither; None without a test."""
+        if self.critical is None:
+            return None
+        return "alike" if self.r_wg_star > self.critical else "apart" if self.r_wg_star < 0 else "mixed"
 
 
 def r_wg_star(ratings: Sequence[NDArray[np.float64]], points: Sequence[int]) -> float:

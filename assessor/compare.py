@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
-from assessor.score import Group, score, whole
+from assessor.score import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assessor.answers import Answers, Response
+    from assessor.answers import Response
     from assessor.bank import Bank
-    from assessor.score import ItemScore, RowScore
+    from assessor.disclosure import View
 
 Direction = Literal["up", "down", "same"]
 Reason = Literal["reworded", "retired", "unasked", "unscored", "few", "small"]
@@ -29,7 +30,7 @@ class Change:
     before: float | None
     after: float | None
     reason: Reason | None = None
-    n: tuple[int, int] = (0, 0)
+    n: tuple[int, ...] = (0, 0)
 
     @property
     def points(self) -> int | None:
@@ -71,24 +72,19 @@ class Comparison:
         return tuple(c for c in self.items if c.reason)
 
 
-def compare(bank: Bank, before: Answers, after: Answers, stale: Mapping[str, Reason] | None = None) -> Comparison:
-    """Compare two tables of answers over the items that have an alignment in both.
+def compare(bank: Bank, before: View, after: View, stale: Mapping[str, Reason] | None = None) -> Comparison:
+    """Compare what was published at two times over the items that have a score in both.
 
     `stale`: items whose wording or existence changed between the two, with the reason. Rows are scored anew over the
-    items that are left; a row with less than half of its items left has no verdict.
+    items that are left, as the mean of their means; a row with less than half of its items left has no verdict.
     """
     stale = dict(stale or {})
-    first, second = _put(bank, before), _put(bank, after)
-    ids = [i for i in dict.fromkeys([*(i.id for i in bank.items), *stale]) if i in first or i in second or i in stale]
-    items = tuple(_item_change(i, first.get(i), second.get(i), stale.get(i)) for i in ids if _scored(bank, i))
+    order = dict.fromkeys([*(i.id for i in bank.items), *stale])
+    put = {*before.items, *before.hidden, *after.items, *after.hidden, *stale}
+    items = tuple(_item_change(i, before, after, stale.get(i)) for i in order if i in put and _scored(bank, i))
     common = frozenset(c.id for c in items if not c.reason)
-    early, late = score(bank, before.only(common)).rows, score(bank, after.only(common)).rows
-    asked = {r: [i.id for i in bank.row_items(r) if i.id in second and _scored(bank, i.id)] for r in after.rows}
-    rows = tuple(
-        _row_change(row, early.get(row), late.get(row), asked.get(row, []), common)
-        for row in dict.fromkeys([*after.rows, *before.rows])
-    )
-    return Comparison(rows=rows, items=items, n=(len(before.persons), len(after.persons)))
+    rows = tuple(_row_change(bank, row, before, after, common) for row in dict.fromkeys([*after.rows, *before.rows]))
+    return Comparison(rows=rows, items=items, n=(before.cell.people, after.cell.people))
 
 
 def stale_items(bank: Bank, *responses: Response) -> dict[str, Reason]:
@@ -105,42 +101,44 @@ def _scored(bank: Bank, item: str) -> bool:
     return item not in bank.item or bank.item[item].kind != "confidence"
 
 
-def _put(bank: Bank, answers: Answers) -> dict[str, ItemScore]:
-    """Return the items that were put to somebody."""
-    return {item: found for item, found in score(bank, answers).items.items() if found.asked}
-
-
-def _item_change(item: str, before: ItemScore | None, after: ItemScore | None, stale: Reason | None) -> Change:
-    if stale:
-        return Change(id=item, before=None, after=None, reason=stale)
-    first, second = before.mean if before else None, after.mean if after else None
+def _item_change(item: str, before: View, after: View, stale: Reason | None) -> Change:
+    hidden: Reason | None = "small" if item in {*before.hidden, *after.hidden} else None
+    if stale or hidden:
+        return Change(id=item, before=None, after=None, reason=stale or hidden)
+    first, second = before.items.get(item), after.items.get(item)
     reason: Reason | None = None
-    if before is None or after is None:
+    if first is None or second is None:
         reason = "unasked"
-    elif first is None or second is None:
-        reason = "unscored"
-    n = before.n if before else 0, after.n if after else 0
-    return Change(id=item, before=first, after=second, reason=reason, n=n)
-
-
-def _row_change(
-    row: str, early: RowScore | None, late: RowScore | None, asked: Sequence[str], common: frozenset[str]
-) -> RowChange:
-    compared = sum(item in common for item in asked)
-    first, second = (found.whole if found else Group(0, None, None) for found in (early, late))
-    reason: Reason | None = None
-    if early is None or late is None or not asked:
-        reason = "unasked"
-    elif 2 * compared < len(asked):
-        reason = "few"
     elif first.mean is None or second.mean is None:
         reason = "unscored"
+    return Change(
+        id=item,
+        before=first.mean if first else None,
+        after=second.mean if second else None,
+        reason=reason,
+        n=(first.n if first else 0, second.n if second else 0),
+    )
+
+
+def _row_change(bank: Bank, row: str, before: View, after: View, common: frozenset[str]) -> RowChange:
+    own = [item.id for item in bank.row_items(row) if _scored(bank, item.id)]
+    asked = [item for item in own if row in after.rows and item in {*after.items, *after.hidden}]
+    compared = [item for item in asked if item in common]
+    reason: Reason | None = None
+    if row not in before.rows or not asked:
+        reason = "unasked"
+    elif 2 * len(compared) < len(asked):
+        reason = "few"
     return RowChange(
         id=row,
-        before=None if reason else first.mean,
-        after=None if reason else second.mean,
+        before=None if reason else _mean(before, compared),
+        after=None if reason else _mean(after, compared),
         reason=reason,
-        n=(first.n, second.n),
-        compared=compared,
+        n=tuple(view.rows[row].whole.n if row in view.rows else 0 for view in (before, after)),
+        compared=len(compared),
         asked=len(asked),
     )
+
+
+def _mean(view: View, items: Sequence[str]) -> float:
+    return fmean(view.items[item].mean or 0 for item in items)

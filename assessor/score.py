@@ -184,7 +184,7 @@ class Table:
         means = self.person_means(columns) if means is None else means
         kept = means[~np.isnan(means)]
         n = len(kept)
-        sd = _sd(kept) if n > 1 else None
+        sd = spread(kept) if n > 1 else None
         mean = float(kept.mean()) if n else None
         span = interval(mean, sd, n) if len(columns) >= FEWEST_ITEMS and mean is not None and sd else None
         return Group(n, mean, sd, span, self.agreement(columns))
@@ -220,15 +220,45 @@ def whole(value: float) -> int:
     return floor(value + 0.5)
 
 
-def interval(mean: float, sd: float, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a mean, mean ± t(n - 1) · s / √n, clipped to 0-100 (number invited unknown)."""
+def interval(mean: float, sd: float, n: int, invited: int | None = None) -> tuple[float, float] | None:
+    """Return the 95 % interval of a mean, mean ± t(n - 1) · s / √n · √(1 - n / N), clipped to 0-100.
+
+    `invited`: N, if it is known. None where everybody answered: then nobody is left to be uncertain about.
+    """
     from scipy.special import stdtrit  # noqa: PLC0415 - slow to import, and needed only where a group is scored
 
-    half = float(stdtrit(n - 1, 0.975)) * sd / n**0.5
+    if invited is not None and invited <= n:
+        return None
+    left = 1 - n / invited if invited else 1
+    half = float(stdtrit(n - 1, 0.975)) * sd / n**0.5 * left**0.5
     return max(0.0, mean - half), min(100.0, mean + half)
 
 
-def _sd(means: Floats) -> float:
+def difference(one: Group, other: Group) -> tuple[float, float, float] | None:
+    """Return one mean less another with the 95 % interval of Welch's t, in points; None without two spreads.
+
+    No finite-population correction: answers differ from day to day even where everybody gives one.
+    Welch (1947), Biometrika 34:28-35.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - as above
+
+    if one.mean is None or other.mean is None or not one.sd or not other.sd:
+        return None
+    a, b = one.sd**2 / one.n, other.sd**2 / other.n
+    freedom = (a + b) ** 2 / (a**2 / (one.n - 1) + b**2 / (other.n - 1))
+    half = float(stdtrit(freedom, 0.975)) * (a + b) ** 0.5
+    gap = one.mean - other.mean
+    return gap, gap - half, gap + half
+
+
+def share(part: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share of n people, on 0-100. Wilson (1927), JASA 22:209-212."""
+    z, p = 1.959963984540054, part / n
+    middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+    return 100 * (middle - half) / (1 + z * z / n), 100 * (middle + half) / (1 + z * z / n)
+
+
+def spread(means: Floats) -> float:
     """Return the standard deviation (n - 1); exactly 0 where all are the same but for the last digit."""
     return float(means.std(ddof=1)) if np.ptp(means) > SAME else 0.0
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from assessor.answers import Answer, Answers, Response, gather, parse
-from assessor.bank import load
+from assessor.bank import Bank, load
 from assessor.compare import compare, stale_items
+from assessor.disclosure import View, publish
 from assessor.paths import content
 
 OWN = load(content("questions"))
@@ -14,8 +15,15 @@ BANK = load(Path(__file__).parent / "banks" / "garden")
 HEADER = "person,perspective,soil-1,soil-2,water-1,water-2,light-1,sure-1\n"
 
 
-def answers(line: str) -> Answers:
-    return parse(f"{HEADER}p,gardener,{line}\n", BANK, "a.csv")
+def answers(line: str) -> View:
+    return view(BANK, parse(f"{HEADER}p,gardener,{line}\n", BANK, "a.csv"))
+
+
+def view(bank: Bank, given: Answers, smallest: int = 1) -> View:
+    """Return answers as they are published."""
+    found = publish(bank, given, smallest).everyone
+    assert found
+    return found
 
 
 def test_items_that_moved_are_sorted_by_how_far() -> None:
@@ -55,7 +63,7 @@ def test_a_reworded_or_retired_item_is_not_joined() -> None:
     new = Response(person="q", perspective="guest", answers={"light-1": Answer("2"), "soil-1": Answer("1")})
     before, after = (gather(BANK, [r], ["core"]) for r in (old, new))
 
-    found = compare(BANK, before, after, stale_items(BANK, old, new))
+    found = compare(BANK, view(BANK, before), view(BANK, after), stale_items(BANK, old, new))
 
     assert {c.id: c.reason for c in found.items} == {"light-1": "reworded", "moss-1": "retired", "soil-1": "unscored"}
 
@@ -63,7 +71,7 @@ def test_a_reworded_or_retired_item_is_not_joined() -> None:
 def test_an_item_of_a_row_asked_once_only_is_named() -> None:
     core = parse("person,perspective,soil-1,light-1\np,guest,1,1\n", BANK, "a.csv")
 
-    found = compare(BANK, core, answers("1,a,1,1,1,"))
+    found = compare(BANK, view(BANK, core), answers("1,a,1,1,1,"))
 
     assert {c.id for c in found.incomparable} == {"soil-2", "water-1", "water-2"}
     assert {c.reason for c in found.incomparable} == {"unasked"}
@@ -74,7 +82,8 @@ def test_less_than_half_a_point_is_the_same() -> None:
     before = parse(HEADER + many + "q,gardener,,,,,2,\n", BANK, "a.csv")
     after = parse(HEADER + many + "q,gardener,,,,,1,\n", BANK, "a.csv")
 
-    change = next(c for c in compare(BANK, before, after).items if c.id == "light-1")
+    found = compare(BANK, view(BANK, before, smallest=5), view(BANK, after, smallest=5))
+    change = next(c for c in found.items if c.id == "light-1")
 
     assert change.after == pytest.approx(100 - 100 / 301)
     assert change.points == 0
@@ -86,7 +95,7 @@ def test_everything_a_perspective_is_asked_can_be_compared(perspective: str) -> 
     rows = [row.id for row in OWN.rows]
     given = {i.id: Answer(OWN.codes[i.id][0].code) for i in OWN.items if perspective in i.perspectives}
     both = gather(OWN, [Response(person="p", perspective=perspective, answers=given)], rows)
-    found = compare(OWN, both, both)
+    found = compare(OWN, view(OWN, both), view(OWN, both))
 
     assert {c.id for c in found.items} == {i for i in given if OWN.item[i].kind != "confidence"}
     assert found.incomparable == ()
@@ -99,7 +108,7 @@ def test_a_question_that_another_edition_did_not_ask_was_not_asked() -> None:
     old = Response(person="p", perspective="gardener", answers={"soil-1": Answer("1"), "light-1": Answer("1")})
     before = gather(BANK, [old], ["core", "B1"], edition="7.a")
 
-    found = compare(BANK, before, answers("1,a,2,11,2,7"))
+    found = compare(BANK, view(BANK, before), answers("1,a,2,11,2,7"))
 
     assert {c.id: c.reason for c in found.items if c.reason} == dict.fromkeys(
         ["soil-2", "water-1", "water-2"], "unasked"
@@ -109,7 +118,7 @@ def test_a_question_that_another_edition_did_not_ask_was_not_asked() -> None:
 def test_a_row_that_was_planned_once_was_not_asked_the_other_time() -> None:
     core = parse("person,perspective,soil-1,light-1\np,guest,1,1\n", BANK, "a.csv")
 
-    assert {r.id: r.reason for r in compare(BANK, answers("1,a,2,11,2,7"), core).rows} == {
+    assert {r.id: r.reason for r in compare(BANK, answers("1,a,2,11,2,7"), view(BANK, core)).rows} == {
         "core": None,
         "B1": "unasked",
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "assessor"
-FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "compare", "report"]
+FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "disclosure", "compare", "report"]
 LAYERS = [*FIRST, "forms", "store", "assessed", "demo", "pdf", "exports", "web", "cli"]
 DOORS = {
     "flask": {"web"},

@@ -118,7 +118,7 @@ def test_two_to_four_people_are_told_why_nothing_is_shown(bank: Bank, renderer: 
     made = report(bank, people=3)
     found = text(renderer.assessment(made))
 
-    assert squeezed("A report on fewer than five people could show what one of them said") in found
+    assert squeezed("A report on fewer than 5 people could show what one of them said") in found
     assert not [item.text for item in made.items if squeezed(item.text) in found]
 
 

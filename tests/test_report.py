@@ -6,9 +6,9 @@ import pytest
 
 from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import load
+from assessor.disclosure import standing as standing_of
 from assessor.paths import content
 from assessor.report import Occasion, Report, build, build_comparison
-from assessor.report.builder import standing as standing_of
 from assessor.score import whole
 
 GARDEN = load(Path(__file__).parent / "banks" / "garden")
@@ -106,6 +106,7 @@ def test_a_group_of_five_to_nine_shows_three_shares() -> None:
 
     assert [(c.label, c.people) for c in item.counts] == [
         ("in line", 1),
+        ("between", 0),
         ("against", 4),
         ("No idea", 0),
     ]

@@ -125,7 +125,7 @@ def test_a_group_of_fewer_than_five_is_named_and_not_shown(app: Flask, garden: B
     module = app.jinja_env.get_template("_result.html").module
     shown = {item.id: str(module.given(item, one=False)).strip() for item in made.items}  # type: ignore[attr-defined]
 
-    assert shown["soil-1"] == "fewer than five answers: not shown"
+    assert shown["soil-1"] == "too few answers to be shown"
     assert "not shown" not in shown["light-1"]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -49,6 +49,17 @@ class Answers:
     persons: tuple[str, ...]
     perspectives: tuple[str, ...]
     codes: NDArray[np.int8]
+
+    def of(self, perspectives: Collection[str]) -> Answers:
+        """Return the answers of the people of some perspectives."""
+        keep = [n for n, p in enumerate(self.perspectives) if p in perspectives]
+        return Answers(
+            rows=self.rows,
+            items=self.items,
+            persons=tuple(self.persons[n] for n in keep),
+            perspectives=tuple(self.perspectives[n] for n in keep),
+            codes=self.codes[keep],
+        )
 
     def only(self, items: frozenset[str]) -> Answers:
         """Return the same people's answers to some of the items."""

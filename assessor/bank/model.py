@@ -46,6 +46,10 @@ class Perspective(Part):
 
     id: Id = Field(description="Written by hand, never reused.")
     name: Text = Field(description="As it stands on pages: “Staff”.")
+    pool: Text | None = Field(
+        default=None,
+        description="Name of the group it is put into where too few answered; perspectives of one name are one group.",
+    )
 
 
 class Theme(Part):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assessor.compare import Change
-    from assessor.report import Line
+    from assessor.report import Line, Shares
 
 ZERO_WIDTH_SPACE = "\u200b"
 LONGEST = 4000
@@ -77,6 +77,12 @@ def pair(moved: Change) -> str:
     return f"--before:{moved.before or 0:.1f}%;--score:{moved.after or 0:.1f}%"
 
 
+def stack(found: Shares) -> str:
+    """Return the custom properties that draw a bar of shares, each drawn over the next: where each of them ends."""
+    ends = (sum(found[:k]) for k in (1, 2, 3))
+    return ";".join(f"--{name}:{100 * end / (found.answers or 1):.1f}%" for name, end in zip("abc", ends, strict=True))
+
+
 def day(text: str) -> date | None:
     """Return the date at the start of an ISO date or time; None where there is none."""
     try:
@@ -85,4 +91,6 @@ def day(text: str) -> date | None:
         return None
 
 
-FILTERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (plain, direction, points, change, bar, pair, day)}
+FILTERS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (plain, direction, points, change, bar, pair, stack, day)
+}

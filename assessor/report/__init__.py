@@ -13,6 +13,7 @@ from assessor.report.model import (
     Report,
     RowLine,
     RowMove,
+    Shares,
 )
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Report",
     "RowLine",
     "RowMove",
+    "Shares",
     "build",
     "build_comparison",
 ]

@@ -1,51 +1,73 @@
-"""From a score to the report of one assessment."""
+"""From what may be published to the report of one assessment."""
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from assessor.bank import DONT_KNOW, NOT_APPLICABLE, OBSERVED, TESTED
-from assessor.report.model import Count, FacetLine, ItemLine, Line, Report, RowLine, Standing
-from assessor.report.people import FULL_COUNTS, given, hides, one, shows
-from assessor.score import score, whole
+from assessor.bank import DONT_KNOW, OBSERVED, TESTED
+from assessor.disclosure import publish, standing
+from assessor.report.model import Count, FacetLine, Gap, ItemLine, Line, Misconception, Part, PartLine, Report, RowLine
+from assessor.report.people import given, one, part_of, shares, smallest_cell
+from assessor.score import Group, difference, share, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assessor.answers import Answer, Answers, Response
     from assessor.bank import Bank, Facet, Finding, Item, Row
+    from assessor.disclosure import Published, Standing, Tally, View
     from assessor.report.model import Occasion
-    from assessor.score import Group, ItemScore, Score
 
 POINTS_TO_TALK = 3
 MANY_UNKNOWN = 0.25
+NOTHING = Group(0, None, None)
+STANDINGS: tuple[Standing, ...] = ("in line", "between", "against")
 
 
-def build(bank: Bank, occasion: Occasion, answers: Answers, responses: Sequence[Response] = ()) -> Report:
-    """Build the report of one assessment.
+def build(
+    bank: Bank,
+    occasion: Occasion,
+    answers: Answers,
+    responses: Sequence[Response] = (),
+    *,
+    smallest: int | None = None,
+    invited: Mapping[str, int] | None = None,
+    comments: Sequence[str] = (),
+) -> Report:
+    """Build the report of one assessment from what `disclosure` lets through.
 
-    `responses` gives notes and links to evidence, which are shown for one person only. Groups of two to four people
-    are counted but never scored: `hidden` says so, and every score is None.
+    `responses` gives notes and links to evidence, which are shown for one person only; `comments` are shown for a
+    group. `smallest`: people in the smallest cell; left out, one person is taken to answer for the service.
+    `hidden` says that too few answered; then every score is None.
     """
-    return _Builder(bank, occasion, answers, responses).report()
+    published = publish(bank, answers, smallest or smallest_cell(answers), invited)
+    return _Builder(bank, occasion, answers, responses, published).report(tuple(comments))
 
 
 class _Builder:
-    """Lays one score out into lines; holds what every line needs."""
+    """Lays what is published out into lines; holds what every line needs."""
 
-    def __init__(self, bank: Bank, occasion: Occasion, answers: Answers, responses: Sequence[Response]) -> None:
-        self.bank, self.occasion, self.answers = bank, occasion, answers
-        self.n = len(answers.persons)
-        self.single = self.n == 1
+    def __init__(
+        self,
+        bank: Bank,
+        occasion: Occasion,
+        answers: Answers,
+        responses: Sequence[Response],
+        published: Published,
+    ) -> None:
+        self.bank, self.occasion, self.answers, self.published = bank, occasion, answers, published
+        self.single = published.smallest == 1
+        self.view = published.everyone
         self.given: dict[str, Answer] = dict(responses[0].answers) if self.single and responses else {}
-        self.score: Score = score(bank, answers)
         self.perspective = one(answers.perspectives) or "all"
-        asked = {i.id: i for row in answers.rows for i in bank.row_items(row) if i.id in self.score.items}
-        kept = (item for item in asked.values() if self.score.items[item.id].asked)
+        self.parts = [(part_of(bank, view.cell), view) for view in published.cells]
+        asked = {i.id: i for row in answers.rows for i in bank.row_items(row)}
+        known = {*self.view.items, *self.view.hidden} if self.view else set(answers.items)
+        kept = (item for item in asked.values() if item.id in known)
         self.items = {item.id: self._item(n, item) for n, item in enumerate(kept, start=1)}
 
-    def report(self) -> Report:
+    def report(self, comments: tuple[str, ...]) -> Report:
         rows = tuple(self._row(self.bank.row[row]) for row in self.answers.rows)
         facets = {f.facet.id: f for row in rows for f in row.facets}.values()  # its own row comes after a core line
         strong = [f for f in facets if f.line.band == self.bank.bands[-1] and f.seen]
@@ -59,8 +81,8 @@ class _Builder:
         return Report(
             bank=self.bank,
             occasion=self.occasion,
-            n=self.n,
-            hidden=hides(self.n),
+            n=self.view.cell.people if self.view else len(self.answers.persons),
+            hidden=self.view is None,
             rows=rows,
             strengths=tuple(sorted(strong, key=lambda f: (-(f.line.score or 0), -f.studies))[:POINTS_TO_TALK]),
             points=tuple(points),
@@ -70,35 +92,47 @@ class _Builder:
             empty=self.bank.empty_cells(planned),
             findings=tuple(f for f in self.bank.findings if f.id in shown),
             items=tuple(self.items.values()),
+            everyone=part_of(self.bank, self.view.cell) if self.view else None,
+            parts=tuple(part for part, _ in self.parts),
+            held=tuple(self.bank.perspective[p].name for p in self.published.held),
+            smallest=self.published.smallest,
+            gaps=tuple(gap for row in self.answers.rows for gap in self._gaps(self.bank.row[row])),
+            comments=comments if self.view else (),
         )
 
     def _row(self, row: Row) -> RowLine:
         items = tuple(self.items[i.id] for i in self.bank.row_items(row.id) if i.id in self.items)
-        scored = self.score.rows[row.id]
+        scored = tuple(i for i in items if i.item.kind != "confidence")
+        groups = self.view.rows[row.id] if self.view else None
         cited = self._findings(items)
-        facets = dict.fromkeys(i.item.facet for i in items if i.item.kind != "confidence")
+        facets = dict.fromkeys(i.item.facet for i in scored)
         return RowLine(
             row=row,
             theme=self.bank.theme[row.theme],
             innovation=self.bank.innovation[row.innovation] if row.innovation else None,
-            line=self._line(row.title, scored.whole, items, TESTED + OBSERVED),
-            tested=self._line(row.title, scored.tested, items, TESTED),
-            observed=self._line(row.title, scored.observed, items, OBSERVED),
-            facets=tuple(self._facet(row, self.bank.facet[f], [i for i in items if i.item.facet == f]) for f in facets),
-            items=tuple(i for i in items if i.item.kind != "confidence"),
+            line=self._line(row.title, groups.whole if groups else NOTHING, items, TESTED + OBSERVED),
+            tested=self._line(row.title, groups.tested if groups else NOTHING, items, TESTED),
+            observed=self._line(row.title, groups.observed if groups else NOTHING, items, OBSERVED),
+            facets=tuple(
+                self._facet(row, self.bank.facet[f], [i for i in scored if i.item.facet == f]) for f in facets
+            ),
+            items=scored,
             confidence=tuple(i for i in items if i.item.kind == "confidence"),
             findings=tuple(f for f in self.bank.findings if f.row == row.id) if row.innovation else cited,
             borrowed=tuple(f for f in cited if f.row != row.id) if row.innovation else (),
+            shares=shares(self._tally(i.id) for i in scored),
+            parts=tuple(self._part(row, part, view, scored) for part, view in self.parts),
+            misconceptions=tuple(filter(None, map(self._misconception, scored))),
         )
 
     def _facet(self, row: Row, facet: Facet, items: Sequence[ItemLine]) -> FacetLine:
-        scored = tuple(i for i in items if i.item.kind != "confidence")
+        group = self.view.facets[row.id, facet.id] if self.view else NOTHING
         return FacetLine(
             facet=facet,
             row=row,
-            line=self._line(facet.name, self.score.facets[row.id, facet.id], scored, TESTED + OBSERVED),
-            items=scored,
-            findings=self._findings(scored),
+            line=self._line(facet.name, group, items, TESTED + OBSERVED),
+            items=tuple(items),
+            findings=self._findings(items),
             actions=tuple(a for a in self.bank.actions if a.facet == facet.id),
         )
 
@@ -107,24 +141,52 @@ class _Builder:
         return tuple(f for f in self.bank.findings if f.id in cited)
 
     def _line(self, title: str, group: Group, items: Sequence[ItemLine], kinds: tuple[str, ...]) -> Line:
-        found: list[ItemScore] = [self.score.items[i.id] for i in items if i.item.kind in kinds]
-        mean = group.mean if shows(group.n, self.n) else None
+        found = [t for i in items if i.item.kind in kinds and (t := self._tally(i.id))]
+        return self._scored(title, group, found)
+
+    def _scored(self, title: str, group: Group, found: Sequence[Tally]) -> Line:
+        bands = {self.bank.band_of(whole(edge)) for edge in group.interval or ()}
         return Line(
             title=title,
-            score=mean,
-            band=None if mean is None else self.bank.band_of(whole(mean)),
+            score=group.mean,
+            band=None if group.mean is None else self.bank.band_of(whole(group.mean)),
             n=group.n,
-            interval=None if mean is None else group.interval,
-            uncertain=mean is not None and len({self.bank.band_of(whole(edge)) for edge in group.interval or ()}) > 1,
-            answered=sum(i.n for i in found),
-            dont_know=sum(i.dk for i in found),
-            not_applicable=sum(i.na for i in found),
-            blank=sum(i.blank for i in found),
+            interval=group.interval,
+            uncertain=len(bands) > 1,
+            answered=sum(t.n for t in found),
+            dont_know=sum(t.dk for t in found),
+            not_applicable=sum(t.na for t in found),
+            blank=sum(t.blank for t in found),
+            verdict=group.agreement.verdict if group.agreement else None,
         )
 
+    def _part(self, row: Row, part: Part, view: View, items: Sequence[ItemLine]) -> PartLine:
+        found = [view.items[i.id] for i in items if i.id in view.items]
+        reasons = [view.hidden[i.id] for i in items if i.id in view.hidden]
+        group = view.rows[row.id].whole
+        hidden = next(iter(reasons), None) if group.mean is None else None
+        return PartLine(
+            part=part, line=self._scored(row.title, group, found), shares=shares(iter(found)), hidden=hidden
+        )
+
+    def _gaps(self, row: Row) -> list[Gap]:
+        found = [(part, view.rows[row.id].whole) for part, view in self.parts]
+        gaps = ((a, b, difference(one, other)) for (a, one), (b, other) in combinations(found, 2))
+        return [Gap(row=row, one=a, other=b, points=gap[0], low=gap[1], high=gap[2]) for a, b, gap in gaps if gap]
+
+    def _misconception(self, line: ItemLine) -> Misconception | None:
+        of = line.shares.answers - line.shares.dont_know
+        if line.item.kind != "misconception" or self.single or not of:
+            return None
+        return Misconception(item=line, people=line.shares.against, of=of, interval=share(line.shares.against, of))
+
+    def _tally(self, item: str) -> Tally | None:
+        return self.view.items.get(item) if self.view else None
+
     def _item(self, number: int, item: Item) -> ItemLine:
-        found, said = self.score.items[item.id], self.given.get(item.id)
-        mean = found.mean if shows(found.n, self.n) else None
+        found, said = self._tally(item.id), self.given.get(item.id)
+        sure = item.kind == "confidence"
+        mean = None if sure or found is None else found.mean
         code = self._code(item) if self.single else None
         chosen = next((o for o in item.option if o.code == code), None)
         best = next((o for o in item.option if o.credit == 100), None)
@@ -136,8 +198,11 @@ class _Builder:
             findings=tuple(self.bank.finding[f] for f in item.findings),
             alignment=mean,
             standing=standing(self.bank, mean),
-            answer=given(self.bank, item.id, self.answers),
-            counts=self._counts(item, found) if not self.single and shows(found.answers, self.n) else (),
+            answer=given(self.bank, item.id, self.answers) if self.single else None,
+            counts=self._counts(item, found) if found and found.n + found.dk and not self.single else (),
+            shares=shares([found]),
+            sure=found.mean if sure and found else None,
+            hidden=self.view.hidden.get(item.id) if self.view else None,
             note=said.note if said else "",
             evidence=said.evidence if said else "",
             rationale=chosen.rationale if chosen else "",
@@ -155,20 +220,10 @@ class _Builder:
         position = int(self.answers.codes[0, self.answers.items.index(item.id)])
         return self.bank.codes[item.id][position].code if position >= 0 else None
 
-    def _counts(self, item: Item, found: ItemScore) -> tuple[Count, ...]:
-        people = {**found.counts, DONT_KNOW: found.dk, NOT_APPLICABLE: found.na}
-        if self.n >= FULL_COUNTS or item.kind == "confidence":
-            return tuple(Count(code.label, people[code.code]) for code in self.bank.codes[item.id])
-        shares = Counter[str]()
-        for code in self.bank.codes[item.id]:
-            label = code.label if code.alignment is None else standing(self.bank, code.alignment)
-            shares[label] += people[code.code]
-        return tuple(Count(label, n) for label, n in shares.items())
-
-
-def standing(bank: Bank, alignment: float | None) -> Standing:
-    """Return how far an answer is in line: as the highest band, as the lowest one, or between."""
-    if alignment is None:
-        return "unscored"
-    band = bank.band_of(whole(alignment))
-    return "in line" if band == bank.bands[-1] else "against" if band == bank.bands[0] else "between"
+    def _counts(self, item: Item, found: Tally) -> tuple[Count, ...]:
+        """Return a group's answers one by one, or where it is too small for that by how far they are in line."""
+        unknown = Count(next(c.label for c in self.bank.codes[item.id] if c.code == DONT_KNOW), found.dk)
+        if found.counts is None:
+            return (*(Count(label, found.standings.get(label, 0)) for label in STANDINGS), unknown)
+        labels = {code.code: code.label for code in self.bank.codes[item.id]}
+        return (*(Count(labels[code], n) for code, n in found.counts.items()), unknown)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from assessor.compare import Change, compare, stale_items
+from assessor.compare import Comparison, compare, stale_items
+from assessor.disclosure import publish
 from assessor.report.model import ComparisonReport, ItemMove, RowMove
-from assessor.report.people import given, hides, one, shows
+from assessor.report.people import given, one, smallest_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank, Item, Row
-    from assessor.compare import Comparison, Direction
+    from assessor.compare import Change, Direction
+    from assessor.disclosure import View
     from assessor.report.model import Occasion
 
-C = TypeVar("C", bound=Change)
+NOTHING = Comparison(rows=(), items=(), n=(0, 0))
 
 
 def build_comparison(
@@ -25,24 +26,24 @@ def build_comparison(
     occasions: tuple[Occasion, Occasion],
     answers: tuple[Answers, Answers],
     responses: Sequence[Response] = (),
+    *,
+    smallest: tuple[int | None, int | None] = (None, None),
 ) -> ComparisonReport:
-    """Build the comparison of two assessments of one service, the earlier first."""
-    hidden = any(hides(len(a.persons)) for a in answers)
-    found = compare(bank, *answers, stale=stale_items(bank, *responses))
-    found = replace(
-        found,
-        rows=tuple(_guarded(c, found.n) for c in found.rows),
-        items=tuple(_guarded(c, found.n) for c in found.items),
-    )
-    moves = {} if hidden else {c.id: _move(bank, c, answers) for c in found.items}
-    reasons = [(c.reason, moves[c.id]) for c in found.incomparable if c.reason and c.id in moves]
+    """Build the comparison of two assessments of one service, the earlier first.
+
+    `smallest`: people in the smallest cell each time; left out, one person is taken to answer for the service.
+    """
+    before, after = (_published(bank, a, n) for a, n in zip(answers, smallest, strict=True))
+    found = compare(bank, before, after, stale_items(bank, *responses)) if before and after else NOTHING
+    moves = {c.id: _move(bank, c, answers) for c in found.items}
+    reasons = [(c.reason, moves[c.id]) for c in found.incomparable if c.reason]
     return ComparisonReport(
         bank=bank,
         before=occasions[0],
         after=occasions[1],
-        n=found.n,
-        hidden=hidden,
-        rows=() if hidden else tuple(RowMove(row=bank.row[c.id], change=c) for c in found.rows),
+        n=found.n if found.items else (len(answers[0].persons), len(answers[1].persons)),
+        hidden=not (before and after),
+        rows=tuple(RowMove(row=bank.row[c.id], change=c) for c in found.rows),
         up=_moved(found, moves, "up"),
         down=_moved(found, moves, "down"),
         same=_moved(found, moves, "same"),
@@ -52,11 +53,8 @@ def build_comparison(
     )
 
 
-def _guarded(change: C, people: tuple[int, int]) -> C:
-    """Return a change without its figures where fewer than five answers of a group stand behind one of them."""
-    if any(n and not shows(n, p) for n, p in zip(change.n, people, strict=True)):
-        return replace(change, before=None, after=None, reason=change.reason or "small")
-    return change
+def _published(bank: Bank, answers: Answers, smallest: int | None) -> View | None:
+    return publish(bank, answers, smallest or smallest_cell(answers)).everyone
 
 
 def _moved(found: Comparison, moves: dict[str, ItemMove], direction: Direction) -> tuple[ItemMove, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from assessor.agreement import Verdict
     from assessor.bank import Action, Band, Bank, Facet, Finding, Innovation, Item, Row, Theme
     from assessor.compare import Change, Reason, RowChange
-
-Standing = Literal["in line", "between", "against", "unscored"]
+    from assessor.disclosure import Reason as Hidden
+    from assessor.disclosure import Standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,8 @@ class Count(NamedTuple):
 class Line:
     """A score on 0-100 with its band and what it rests on; `score` is None where there is none.
 
-    `uncertain`: the interval reaches into another band.
+    `uncertain`: the interval reaches into another band. `verdict`: whether people answer alike; None where too few
+    rated, or one person answered. Of a group `not_applicable` and `blank` are 0: nobody learns who left out what.
     """
 
     title: str
@@ -49,6 +51,7 @@ class Line:
     dont_know: int = 0
     not_applicable: int = 0
     blank: int = 0
+    verdict: Verdict | None = None
 
     @property
     def given(self) -> int:
@@ -56,9 +59,77 @@ class Line:
         return self.answered + self.dont_know + self.not_applicable + self.blank
 
 
+class Shares(NamedTuple):
+    """How many answers are in line, between and against, and how many are “don't know”."""
+
+    aligned: int
+    between: int
+    against: int
+    dont_know: int
+
+    @property
+    def answers(self) -> int:
+        """Return how many answers there are."""
+        return sum(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """People whose figures stand beside those of others: who they are, and how many were invited if that is known."""
+
+    name: str
+    people: int
+    invited: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartLine:
+    """A score of one part of the people; `hidden` says why there is none."""
+
+    part: Part
+    line: Line
+    shares: Shares
+    hidden: Hidden | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """How far two parts of the people lie apart in one row, in points, with the 95 % interval."""
+
+    row: Row
+    one: Part
+    other: Part
+    points: float
+    low: float
+    high: float
+
+    @property
+    def size(self) -> float:
+        """Return how wide the gap is, whoever is above."""
+        return abs(self.points)
+
+    @property
+    def clear(self) -> bool:
+        """Tell whether the interval leaves out that there is no difference."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misconception:
+    """A statement against the row, and how many of those who answered agree with it, with the 95 % interval."""
+
+    item: ItemLine
+    people: int
+    of: int
+    interval: tuple[float, float]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemLine:
-    """A question with its answer (one person) or its counts (a group), and the findings it rests on."""
+    """A question with its answer (one person) or its counts (a group), and the findings it rests on.
+
+    `sure`: for a question on how sure people are, their mean on 0-100. `hidden` says why a group's figures are missing.
+    """
 
     number: int
     item: Item
@@ -69,6 +140,9 @@ class ItemLine:
     standing: Standing
     answer: str | None
     counts: tuple[Count, ...]
+    shares: Shares
+    sure: float | None
+    hidden: Hidden | None
     note: str
     evidence: str
     rationale: str
@@ -122,6 +196,9 @@ class RowLine:
     confidence: tuple[ItemLine, ...]
     findings: tuple[Finding, ...]
     borrowed: tuple[Finding, ...]
+    shares: Shares
+    parts: tuple[PartLine, ...]
+    misconceptions: tuple[Misconception, ...]
 
     @property
     def studies(self) -> int:
@@ -197,7 +274,18 @@ class Report:
     empty: tuple[tuple[Innovation, Theme], ...]
     findings: tuple[Finding, ...]
     items: tuple[ItemLine, ...]
+    everyone: Part | None
+    parts: tuple[Part, ...]
+    held: tuple[str, ...]
+    smallest: int
+    gaps: tuple[Gap, ...]
+    comments: tuple[str, ...] = ()
     since: ComparisonReport | None = None
+
+    @property
+    def single(self) -> bool:
+        """Tell whether one person answered for the service."""
+        return self.smallest == 1
 
     @property
     def scorable(self) -> int:

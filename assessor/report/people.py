@@ -1,17 +1,23 @@
-"""Whose answers may be shown: one person's as given, a group's only from five people."""
+"""Who stands behind a figure: one person with her answers as given, or a part of the people with their shares."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from assessor.disclosure import SMALLEST
+from assessor.report.model import Part, Shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assessor.answers import Answers
     from assessor.bank import Bank
+    from assessor.disclosure import Cell, Tally
 
-SMALLEST_GROUP = 5
-FULL_COUNTS = 10  # below, a group's answers are counted as in line, between and against
+
+def smallest_cell(answers: Answers) -> int:
+    """Return how many people the smallest cell has where nobody set it: one person answers for the service."""
+    return 1 if len(answers.persons) == 1 else SMALLEST
 
 
 def given(bank: Bank, item: str, answers: Answers) -> str | None:
@@ -28,11 +34,18 @@ def one(values: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def hides(people: int) -> bool:
-    """Tell whether a group is too small for any figure."""
-    return 1 < people < SMALLEST_GROUP
+def part_of(bank: Bank, cell: Cell) -> Part:
+    """Return a cell under the name that it has on pages: a perspective's, or a pool's with those who are in it."""
+    names = [bank.perspective[p].name for p in cell.perspectives]
+    pool = one(bank.perspective[p].pool or "" for p in cell.perspectives)
+    name = f"{pool} ({', '.join(names).lower()})" if pool and len(names) > 1 else ", ".join(names)
+    return Part(name=name, people=cell.people, invited=cell.invited)
 
 
-def shows(answers: int, people: int) -> bool:
-    """Tell whether a figure over some answers may be shown: one person's own, or a group's from five answers."""
-    return people == 1 or (people >= SMALLEST_GROUP and answers >= SMALLEST_GROUP)
+def shares(tallies: Iterable[Tally | None]) -> Shares:
+    """Return how many answers of some tallies are in line, between, against and “don't know”."""
+    found = [tally for tally in tallies if tally]
+    aligned, between, against = (
+        sum(t.standings.get(standing, 0) for t in found) for standing in ("in line", "between", "against")
+    )
+    return Shares(aligned, between, against, sum(t.dk for t in found))
