@@ -111,7 +111,8 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
     assert any(line.uncertain for line in shown)
     for item in made.items:
         counts = " / ".join(f"{count.people} × {count.label}" for count in item.counts if count.people)
-        assert squeezed(f"{item.text}→{counts}·" if counts else f"{item.text}→–·") in found
+        nothing = "fewer than five answers" if item.hidden else "–"
+        assert squeezed(f"{item.text}→{counts or nothing}·") in found
 
 
 def test_two_to_four_people_are_told_why_nothing_is_shown(bank: Bank, renderer: Renderer) -> None:

@@ -34,8 +34,8 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
     assert len(lines) > 8
     for line in lines:
         band = line.band.name if line.band else "no score"
-        answered = f"{line.answered} of {line.given}"
-        assert (line.title, "", points(line.score), band, answered) in shown
+        answered = f"{line.answered} of {line.given - line.not_applicable}"
+        assert (line.title, "", points(line.score), f"{band}{answered} scored", answered) in shown
         assert f"--score:{line.score or 0:.1f}%" in bars
     assert page.words("h3")[: len(report.points)] == [point.facet.concern for point in report.points]
     assert all(finding.citation in page.text and finding.summary in page.text for finding in report.findings)
@@ -102,7 +102,7 @@ def test_what_scored_as_low_as_the_points_is_named(bank: Bank, store: Store, ren
     named = "; ".join(f"{facet.facet.concern} ({points(facet.line.score)})" for facet in tied[:5])
 
     assert len(tied) > 5
-    assert f"As low: {named}; and {len(tied) - 5} more. Taken first: those that more studies speak of." in page.text
+    assert f"As low: {named}; and {len(tied) - 5} more. Taken first: those that more studies speak of, then" in page.text
 
 
 def store_low(store: Store, bank: Bank, wave: str, perspective: str, innovations: list[str]) -> str:

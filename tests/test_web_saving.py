@@ -82,7 +82,7 @@ def test_the_page_before_shows_what_was_saved_there(visitor: Visitor, store: Sto
 
 
 def test_a_refused_text_stays_in_its_field_and_the_rest_is_saved(visitor: Visitor, store: Store) -> None:
-    sent = {"soil-1.code": "3", "soil-1.note": "n" * 2001, "light-1.link": "www.example.org", "light-1.note": "a\0b"}
+    sent = {"soil-1.code": "3", "soil-1.note": "n" * 2001, "light-1.link": "example.org/a", "light-1.note": "a\0b"}
     page = visitor.send(begin(visitor), sent, 422, go="later")
 
     assert page.title.startswith("Error: ")
@@ -90,9 +90,9 @@ def test_a_refused_text_stays_in_its_field_and_the_rest_is_saved(visitor: Visito
     assert page.link("Question 1: start the link with https://") == "#light-1.link"
     assert page.link("Question 1: some characters cannot be shown") == "#light-1.note"
     assert page.fields["soil-1.note"] == "n" * 2001
-    assert (page.fields["light-1.link"], page.fields["light-1.note"]) == ("www.example.org", "ab")
+    assert (page.fields["light-1.link"], page.fields["light-1.note"]) == ("example.org/a", "ab")
     assert answers(store) == {"soil-1": Answer("3")}
-    visitor.send(page, {"soil-1.note": "short", "light-1.link": "https://www.example.org"})
+    visitor.send(page, {"soil-1.note": "short", "light-1.link": "www.example.org"})
     assert answers(store) == {"soil-1": Answer("3", "short"), "light-1": Answer(None, "ab", "https://www.example.org")}
 
 

@@ -147,6 +147,11 @@ def address(_form: BaseForm, field: Field) -> None:
         raise ValidationError("address")
 
 
+def whole_address(text: str) -> str:
+    """Return an address as it was meant: people leave out what stands before www."""
+    return f"https://{text}" if text.startswith("www.") else text
+
+
 def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)

@@ -11,7 +11,7 @@ from wtforms.fields import StringField
 from wtforms.form import BaseForm
 
 from assessor.answers import Answer
-from assessor.forms.fields import FIELDS, LINK, NOTE, TOKEN, Fault, address, ids, limited, tidy, token_of
+from assessor.forms.fields import FIELDS, LINK, NOTE, TOKEN, Fault, address, ids, limited, tidy, token_of, whole_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -162,7 +162,7 @@ def _fields(bank: Bank, items: Sequence[Item]) -> dict[str, Any]:
         code, note, evidence = _names(item.id)
         fields[code] = FIELDS[item.kind](choices=ids(bank.codes[item.id], "code"), coerce=_code)
         fields[note] = StringField(filters=[tidy], validators=[limited(NOTE)])
-        fields[evidence] = StringField(filters=[tidy], validators=[limited(LINK), address])
+        fields[evidence] = StringField(filters=[tidy, whole_address], validators=[limited(LINK), address])
     return fields
 
 

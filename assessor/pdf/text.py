@@ -22,6 +22,8 @@ GAPS = re.compile(r"[^\S\n\u00a0]+")
 LINES = re.compile(r" ?\n\s*")
 TOKEN = re.compile(r"[^ \n]{31,}")
 PIECE = re.compile(r"[^/.?&=_-]{0,29}[/.?&=_-]|.{1,30}")
+# Pictures that no bundled font has, with what joins and colours them: left out, they harm nobody; boxes confuse.
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
 STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
@@ -32,6 +34,7 @@ def plain(text: str, most: int = LONGEST) -> str:
     Tokens of more than 30 characters get places to break: without them WeasyPrint's line breaking is quadratic.
     """
     readable = "".join(map(_readable, text[:most]))
+    readable = EMOJI.sub("", readable).strip() or readable
     *lines, rest = LINES.sub("\n", GAPS.sub(" ", readable)).strip().split("\n", MOST_LINES)
     tidy = "\n".join([*lines, rest.replace("\n", " ")])
     broken = TOKEN.sub(lambda token: ZERO_WIDTH_SPACE.join(PIECE.findall(token[0])), tidy)
@@ -83,6 +86,11 @@ def stack(found: Shares) -> str:
     return ";".join(f"--{name}:{100 * end / (found.answers or 1):.1f}%" for name, end in zip("abc", ends, strict=True))
 
 
+def lower_first(text: str) -> str:
+    """Return text as it goes on inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def day(text: str) -> date | None:
     """Return the date at the start of an ISO date or time; None where there is none."""
     try:
@@ -92,5 +100,5 @@ def day(text: str) -> date | None:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (plain, direction, points, change, bar, pair, stack, day)
+    f.__name__: f for f in (plain, direction, points, change, bar, pair, stack, lower_first, day)
 }

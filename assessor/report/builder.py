@@ -70,7 +70,8 @@ class _Builder:
     def report(self, comments: tuple[str, ...]) -> Report:
         rows = tuple(self._row(self.bank.row[row]) for row in self.answers.rows)
         facets = {f.facet.id: f for row in rows for f in row.facets}.values()  # its own row comes after a core line
-        strong = [f for f in facets if f.line.band == self.bank.bands[-1] and f.seen]
+        high = [f for f in facets if f.line.band == self.bank.bands[-1]]
+        strong = [f for f in high if f.seen]
         weak = [f for f in facets if f.line.band and f.line.band != self.bank.bands[-1]]
         weak.sort(key=lambda f: (whole(f.line.score or 0), -f.studies))
         points, rest = weak[:POINTS_TO_TALK], weak[POINTS_TO_TALK:]
@@ -87,6 +88,7 @@ class _Builder:
             strengths=tuple(sorted(strong, key=lambda f: (-(f.line.score or 0), -f.studies))[:POINTS_TO_TALK]),
             points=tuple(points),
             tied=tuple(f for f in rest if whole(f.line.score or 0) == whole(points[-1].line.score or 0)),
+            unseen=tuple(f for f in high if not f.seen),
             weak=len(weak),
             unknown=tuple(r for r in rows if r.line.dont_know > MANY_UNKNOWN * (r.line.answered + r.line.dont_know)),
             empty=self.bank.empty_cells(planned),

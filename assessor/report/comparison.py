@@ -68,6 +68,8 @@ def _move(bank: Bank, change: Change, answers: tuple[Answers, Answers]) -> ItemM
         id=change.id,
         text=item.wording(one(answers[1].perspectives) or "all") if item else change.id,
         row=_asked_in(bank, item, answers) if item else None,
+        facet=bank.facet[item.facet] if item else None,
+        turned=bool(item and item.polarity == "negative"),
         change=change,
         before=before,
         after=after,
@@ -75,8 +77,8 @@ def _move(bank: Bank, change: Change, answers: tuple[Answers, Answers]) -> ItemM
 
 
 def _asked_in(bank: Bank, item: Item, answers: tuple[Answers, Answers]) -> Row:
-    """Return the item's own row where it was asked at either time, else the core line that borrows it."""
+    """Return the item's own row where it was asked both times, else the core line that borrows it."""
     own = bank.row[item.row]
     asked = [bank.row[row] for row in dict.fromkeys([*answers[1].rows, *answers[0].rows])]
-    core = (row for row in asked if row.innovation is None and row.theme == own.theme)
-    return own if own in asked else next(core, own)
+    core = (row for row in asked if item.core and row.innovation is None and row.theme == own.theme)
+    return own if all(own.id in a.rows for a in answers) else next(core, own)

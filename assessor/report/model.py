@@ -216,11 +216,16 @@ class RowMove:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemMove:
-    """An item before and after, with the answers as they were given where one person answered."""
+    """An item before and after, with the answers as they were given where one person answered.
+
+    `turned`: a low answer is in line, so that a rise of the score is a fall of the answer.
+    """
 
     id: str
     text: str
     row: Row | None
+    facet: Facet | None
+    turned: bool
     change: Change
     before: str | None
     after: str | None
@@ -242,6 +247,16 @@ class ComparisonReport:
     incomparable: tuple[tuple[Reason, tuple[ItemMove, ...]], ...]
 
     @property
+    def best(self) -> tuple[ItemMove, ...]:
+        """Return the items that rose most, all of them where several rose alike."""
+        return tuple(m for m in self.up if m.change.points == self.up[0].change.points)
+
+    @property
+    def worst(self) -> tuple[ItemMove, ...]:
+        """Return the items that fell most, all of them where several fell alike."""
+        return tuple(m for m in self.down if m.change.points == self.down[0].change.points)
+
+    @property
     def compared(self) -> int:
         """Return how many items could be compared."""
         return len(self.up) + len(self.down) + len(self.same)
@@ -259,7 +274,10 @@ class ComparisonReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that the results page and the PDF say about one assessment."""
+    """Everything that the results page and the PDF say about one assessment.
+
+    `unseen`: facets that score as high as a strength, but whose practice nobody answered for.
+    """
 
     bank: Bank
     occasion: Occasion
@@ -269,6 +287,7 @@ class Report:
     strengths: tuple[FacetLine, ...]
     points: tuple[FacetLine, ...]
     tied: tuple[FacetLine, ...]
+    unseen: tuple[FacetLine, ...]
     weak: int
     unknown: tuple[RowLine, ...]
     empty: tuple[tuple[Innovation, Theme], ...]
@@ -286,6 +305,11 @@ class Report:
     def single(self) -> bool:
         """Tell whether one person answered for the service."""
         return self.smallest == 1
+
+    @property
+    def scored(self) -> bool:
+        """Tell whether any facet has a score."""
+        return any(facet.line.score is not None for row in self.rows for facet in row.facets)
 
     @property
     def scorable(self) -> int:

@@ -90,7 +90,7 @@ def _templates(app: Flask) -> None:
     """Screen pages come from templates/; figures are shared with the PDF, so they come from reports/."""
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
-    app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, lower_first=_lower_first)
+    app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable)
     files = sorted(path for path in _static().iterdir() if path.is_file())
     version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
     app.context_processor(
@@ -101,10 +101,6 @@ def _templates(app: Flask) -> None:
 def _moment(text: str) -> datetime:
     """Return a kept time as this computer's clock shows it: server and reader are the same."""
     return datetime.fromisoformat(text).astimezone()
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _headers(response: Response) -> Response:

@@ -70,8 +70,12 @@ class Journey:
 
     @property
     def first_open(self) -> Row | None:
-        """Return the row of the first page with a blank; None when everything is answered."""
-        return next((row for row in self.rows if self.unanswered(row)), None)
+        """Return the row of the page to go on with: the first with a blank from the last that was touched; or None.
+
+        What was left blank before it was left on purpose, and the review names it.
+        """
+        touched = [n for n, row in enumerate(self.rows) if any(self.answers[i.id].code for i in self.items(row))]
+        return next((row for row in self.rows[max(touched, default=0) :] if self.unanswered(row)), None)
 
     @property
     def minutes(self) -> int:

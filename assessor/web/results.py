@@ -25,15 +25,8 @@ results = Blueprint("results", __name__)
 def result(assessment_id: str) -> str:
     """Show the result of one assessment."""
     assessment = _finished(assessment_id)
-    report = _report(assessment)
-    facets = [facet for row in report.rows for facet in row.facets]
     return render_template(
-        "results.html",
-        assessment=assessment,
-        report=report,
-        scored=any(facet.line.score is not None for facet in facets),
-        opinions=any(facet.line.band == report.bank.bands[-1] and not facet.seen for facet in facets),
-        earlier=_earlier(assessment),
+        "results.html", assessment=assessment, report=_report(assessment), earlier=_earlier(assessment)
     )
 
 
