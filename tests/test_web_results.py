@@ -102,7 +102,7 @@ def test_what_scored_as_low_as_the_points_is_named(bank: Bank, store: Store, ren
     named = "; ".join(f"{facet.facet.concern} ({points(facet.line.score)})" for facet in tied[:5])
 
     assert len(tied) > 5
-    assert f"As low: {named}; and {len(tied) - 5} more. Taken first: those that more studies speak of, then" in page.text
+    assert f"As low: {named}; and {len(tied) - 5} more. Taken first: those that more studies speak of" in page.text
 
 
 def store_low(store: Store, bank: Bank, wave: str, perspective: str, innovations: list[str]) -> str:
