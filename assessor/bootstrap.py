@@ -44,8 +44,18 @@ LIBRARIES = {  # of WeasyPrint
     "libharfbuzz-subset0": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
 }
 TEST_LIBRARIES = {"libatomic1": ("libatomic.so.1", "libSystem.dylib")}  # of Playwright; part of the system on macOS
-TEST_PROGRAMS = {"chromium": ("chromium",), "poppler-utils": ("pdftoppm", "pdftotext"), "qpdf": ("qpdf",)}
-BREW = {"chromium": "chromium", "poppler-utils": "poppler", "qpdf": "qpdf"}  # all else comes with pango
+TEST_PROGRAMS = {
+    "chromium": ("chromium",),
+    "poppler-utils": ("pdftoppm", "pdftotext"),
+    "qpdf": ("qpdf",),
+    "r-cran-multilevel": ("Rscript",),  # the other program that figures are checked against
+}
+BREW = {
+    "chromium": "chromium",
+    "poppler-utils": "poppler",
+    "qpdf": "qpdf",
+    "r-cran-multilevel": "r",
+}  # all else comes with pango
 APT_INSTALL = "apt-get install -y --no-install-recommends"
 
 CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))

@@ -1,11 +1,17 @@
 """Agreement equals what the published formulas and another program give, and is told apart from chance."""
 
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from assessor.agreement import CRITICAL, ad_m, agreement, critical, r_wg_star
 from tests.simulations import agreement as simulation
 
+ORACLE = Path(__file__).parent / "oracles" / "agreement.R"
 # Seven raters, three five-point items, as R 4.2.2 with package multilevel 2.7 has it:
 # rwg.j.lindell(x, g, ranvar = 2) and ad.m(x, g).
 ITEMS = [np.array(x, float) for x in ([3, 4, 4, 4, 5, 2, 3], [1, 1, 3, 5, 5, 2, 4], [5, 5, 5, 4, 5, 5, 5])]
@@ -15,6 +21,19 @@ LINDELL, AD_M = 0.31746031746031744, 0.81632653061224503
 def test_figures_equal_those_of_r() -> None:
     assert r_wg_star(ITEMS, [5, 5, 5]) == pytest.approx(LINDELL, abs=1e-12)
     assert ad_m(ITEMS) == pytest.approx(AD_M, abs=1e-12)
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not here; on Debian the test command installs it")
+def test_every_group_of_two_data_sets_comes_out_as_in_r() -> None:
+    printed = subprocess.run(["Rscript", str(ORACLE)], capture_output=True, text=True, check=True).stdout
+    sets = Counter[str]()
+    for name, _, items, lindell, deviation, *ratings in map(str.split, printed.splitlines()):
+        found = np.array(ratings, float).reshape(int(items), -1)
+        sets[name] += 1
+        assert r_wg_star(list(found), [5] * len(found)) == pytest.approx(float(lindell), abs=1e-9)
+        assert ad_m(list(found)) == pytest.approx(float(deviation), abs=1e-9)
+
+    assert sets == {"bh1996": 99, "klein2000": 50}
 
 
 def test_agreement_follows_the_published_formulas() -> None:
