@@ -1,0 +1,23 @@
+"""What may be said of a group: figures over cells of enough people, none of which can be worked out by subtraction.
+
+Once an assessment is closed its people fall into cells: perspectives, pooled where few answered. Everything that is
+published rests on one table, the tallies of items by cells, from which too small tallies are taken out; means of
+facets and rows are means of the tallies that are left, so they tell nothing that the tallies do not.
+"""
+
+from assessor.disclosure.cells import SMALLEST, Cell, partition
+from assessor.disclosure.published import Published, View, publish
+from assessor.disclosure.tallies import Reason, Standing, Tally, standing
+
+__all__ = [
+    "SMALLEST",
+    "Cell",
+    "Published",
+    "Reason",
+    "Standing",
+    "Tally",
+    "View",
+    "partition",
+    "publish",
+    "standing",
+]

@@ -1,0 +1,148 @@
+"""What is published: views of cells and of everybody, every figure of which rests on tallies that are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assessor.bank import OBSERVED, TESTED
+from assessor.disclosure.cells import SMALLEST, partition, together
+from assessor.disclosure.tallies import answers_in, small, taken_out, tallies_of, total
+from assessor.score import FEWEST_ITEMS, Group, RowScore, Table, interval, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assessor.answers import Answers
+    from assessor.bank import Bank
+    from assessor.disclosure.cells import Cell
+    from assessor.disclosure.tallies import Reason, Tally
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """All figures of one cell, or of everybody; `hidden` says of which items there is none, and why.
+
+    Facets are given for everybody only.
+    """
+
+    cell: Cell
+    items: Mapping[str, Tally]
+    hidden: Mapping[str, Reason]
+    rows: Mapping[str, RowScore]
+    facets: Mapping[tuple[str, str], Group]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """Everything that may be said of one assessment.
+
+    `everyone` is over all cells together; `cells` is empty where there is only one. The answers of the perspectives in
+    `held` are in no figure. `everyone` is None where too few people answered in all.
+    """
+
+    everyone: View | None
+    cells: tuple[View, ...]
+    held: tuple[str, ...]
+    smallest: int
+
+
+def publish(
+    bank: Bank, answers: Answers, smallest: int = SMALLEST, invited: Mapping[str, int] | None = None
+) -> Published:
+    """Return what may be published of a table of answers.
+
+    `smallest`: people in the smallest cell; 1 where one person answers for a service and sees her own answers whole.
+    `invited`: people per perspective, for response rates and intervals.
+    """
+    cells, held = partition(bank, Counter(answers.perspectives), smallest, invited or {})
+    if not cells:
+        return Published(everyone=None, cells=(), held=held, smallest=smallest)
+    tables = [Table(bank, answers.of(cell.perspectives)) for cell in cells]
+    tallies = [tallies_of(table, cell, smallest) for table, cell in zip(tables, cells, strict=True)]
+    return Published(
+        everyone=_everyone(bank, answers, cells, tallies, smallest),
+        cells=_views(tables, cells, tallies, smallest) if len(cells) > 1 else (),
+        held=held,
+        smallest=smallest,
+    )
+
+
+def _everyone(
+    bank: Bank, answers: Answers, cells: Sequence[Cell], tallies: Sequence[Mapping[str, Tally]], smallest: int
+) -> View:
+    """Return the view of all cells together: its tallies are the sums of theirs."""
+    cell = together(cells)
+    sums = {item: total(parts) for item in answers.items if (parts := [t[item] for t in tallies if item in t])}
+    few: dict[str, Reason] = {item: "few" for item, tally in sums.items() if small(tally, smallest)}
+    table = Table(bank, answers.of(cell.perspectives))
+    means = _Means(table, cell, {i: tally for i, tally in sums.items() if i not in few}, few, smallest)
+    facets = {(row, f): means.group(columns) for row in answers.rows for f, columns in table.facets(row).items()}
+    return means.view(facets)
+
+
+def _views(
+    tables: Sequence[Table], cells: Sequence[Cell], tallies: Sequence[Mapping[str, Tally]], smallest: int
+) -> tuple[View, ...]:
+    """Return the view of each cell."""
+    hidden = taken_out(tallies, tables[0].answers.items, smallest)
+    shown = [{i: t for i, t in found.items() if i not in gone} for found, gone in zip(tallies, hidden, strict=True)]
+    parts = zip(tables, cells, shown, hidden, strict=True)
+    return tuple(_Means(*part, smallest).view({}) for part in parts)
+
+
+@dataclass(frozen=True)
+class _Means:
+    """Means over the tallies that are shown."""
+
+    table: Table
+    cell: Cell
+    shown: Mapping[str, Tally]
+    hidden: Mapping[str, Reason]
+    smallest: int
+
+    def view(self, facets: Mapping[tuple[str, str], Group]) -> View:
+        """Return the view, every mean of which is a mean of tallies that are shown."""
+        rows = {row: self.row(row) for row in self.table.answers.rows}
+        return View(cell=self.cell, items=self.shown, hidden=self.hidden, rows=rows, facets=facets)
+
+    def row(self, row: str) -> RowScore:
+        """Return a row's means: over all its items, and over tested knowledge and observed practice apart."""
+        whole, tested, observed = (self.table.of_row(row, kinds) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED))
+        alike = self.table.agreement(self._kept(whole))
+        return RowScore(replace(self.group(whole), agreement=alike), self.group(tested), self.group(observed))
+
+    def group(self, columns: Sequence[int]) -> Group:
+        """Return the mean of the items' means, if at least half of those that apply are shown.
+
+        Where nobody left anything out it equals the mean of the people's means, which alone would give away, set
+        beside the tallies, what the few who left something out had answered.
+        """
+        kept = self._kept(columns)
+        if not kept or 2 * len(kept) < sum(map(self._applies, columns)):
+            return Group(0, None, None)
+        means = self.table.person_means(kept)
+        people = means[~np.isnan(means)]
+        if len(people) < self.smallest:
+            return Group(0, None, None)
+        mean = fmean(self.shown[self.table.answers.items[c]].mean or 0 for c in kept)
+        sd = spread(people) if len(people) > 1 else None
+        wide = len(kept) >= FEWEST_ITEMS and sd
+        return Group(len(people), mean, sd, interval(mean, sd or 0, len(people), self.cell.invited) if wide else None)
+
+    def _kept(self, columns: Sequence[int]) -> list[int]:
+        """Return the columns whose tally is shown and has a mean."""
+        return [c for c in columns if (found := self._tally(c)) and found.n]
+
+    def _tally(self, column: int) -> Tally | None:
+        return self.shown.get(self.table.answers.items[column])
+
+    def _applies(self, column: int) -> bool:
+        """Tell whether an item counts among those that should have a score."""
+        item = self.table.answers.items[column]
+        found = self._tally(column)
+        return item in self.hidden or (found is not None and (answers_in(found) > 0 or found.blank > 0))
