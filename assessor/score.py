@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FEWEST_ITEMS = 3
 SAME = 1e-9
+USUAL_SPREAD = 15  # points; 0.6 on a scale of five points
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,16 @@ def difference(one: Group, other: Group) -> tuple[float, float, float] | None:
     half = float(stdtrit(freedom, 0.975)) * (a + b) ** 0.5
     gap = one.mean - other.mean
     return gap, gap - half, gap + half
+
+
+def detectable(people: int) -> float:
+    """Return the smallest difference between two times, in points, that can be told from chance: t(2n - 2) · s · √(2 / n).
+
+    `people`: how many answer each time, at least two. s is taken to be 15 points, which is usual on 0-100.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - as above
+
+    return float(stdtrit(2 * people - 2, 0.975)) * USUAL_SPREAD * (2 / people) ** 0.5
 
 
 def share(part: int, n: int) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import OBSERVED, TESTED, Bank, load
 from assessor.exports import score_json
 from assessor.paths import content
-from assessor.score import Group, interval, score
+from assessor.score import Group, detectable, difference, interval, score, share
 
 BANKS = {"garden": load(Path(__file__).parent / "banks" / "garden"), "own": load(content("questions"))}
 Said = dict[str, str]
@@ -117,6 +117,32 @@ def test_the_interval_is_student_s() -> None:
 
 def test_the_interval_stays_within_the_scale() -> None:
     assert interval(95, 30, 5) == pytest.approx((57.75, 100), abs=0.01)
+
+
+def test_the_fewer_were_left_out_the_narrower_the_interval() -> None:
+    """Twelve of twenty: half the width is t(11) · s / √12 · √(1 - 12 / 20) = 2.201 · 10 / 3.464 · 0.632."""
+    assert interval(50, 10, 12, 20) == pytest.approx((50 - 4.0184, 50 + 4.0184), abs=1e-4)
+    assert interval(50, 10, 12, 12) is None
+
+
+def test_a_difference_is_welchs_as_r_has_it() -> None:
+    """R 4.2.2: t.test(c(50, 62.5, 75, 40, 90, 55), c(30, 45, 60, 25, 52, 48, 35))$conf.int."""
+    one = Group(6, 62.083333333333336, 18.056623900017044)
+    other = Group(7, 42.142857142857146, 12.588732679511091)
+
+    assert difference(one, other) == pytest.approx((19.94047619047619, 0.011728826938632, 39.86922355401375), abs=1e-9)
+    assert difference(one, Group(6, 50.0, 0.0)) is None
+
+
+def test_a_share_has_wilsons_interval_as_r_has_it() -> None:
+    """R 4.2.2: 100 * prop.test(9, 14, correct = FALSE)$conf.int, and prop.test(0, 7, correct = FALSE)."""
+    assert share(9, 14) == pytest.approx((38.764423103907411, 83.655268246445885), abs=1e-9)
+    assert share(0, 7) == pytest.approx((0, 35.433043506668731), abs=1e-9)
+
+
+def test_twelve_people_can_tell_thirteen_points_from_chance() -> None:
+    """t(22) · 15 · √(2 / 12) = 2.0739 · 15 · 0.40825."""
+    assert detectable(12) == pytest.approx(12.70, abs=0.005)
 
 
 def test_identical_answers_have_no_interval_whatever_the_last_digit() -> None:

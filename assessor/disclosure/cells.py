@@ -71,6 +71,7 @@ def _cell(perspectives: Sequence[str], people: Mapping[str, int], invited: Mappi
 
 
 def together(cells: Sequence[Cell]) -> Cell:
+    """Return the cell that some cells make together."""
     known = [cell.invited for cell in cells if cell.invited is not None]
     return Cell(
         perspectives=tuple(p for cell in cells for p in cell.perspectives),

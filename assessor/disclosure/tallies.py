@@ -79,6 +79,7 @@ def standing(bank: Bank, alignment: float | None) -> Standing:
 
 
 def answers_in(tally: Tally) -> int:
+    """Return how many people gave an answer, “don't know” included."""
     return tally.n + tally.dk
 
 
