@@ -253,9 +253,10 @@ def difference(one: Group, other: Group) -> tuple[float, float, float] | None:
 
 
 def detectable(people: int) -> float:
-    """Return the smallest difference between two times, in points, that can be told from chance: t(2n - 2) · s · √(2 / n).
+    """Return the smallest difference between two times, in points, that can be told from chance.
 
-    `people`: how many answer each time, at least two. s is taken to be 15 points, which is usual on 0-100.
+    It is t(2n - 2) · s · √(2 / n). `people`: n, how many answer each time, at least two. s is taken to be 15 points,
+    which is usual on 0-100.
     """
     from scipy.special import stdtrit  # noqa: PLC0415 - as above
 
