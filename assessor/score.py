@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import floor
+from math import floor, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -260,7 +260,7 @@ def detectable(people: int) -> float:
     """
     from scipy.special import stdtrit  # noqa: PLC0415 - as above
 
-    return float(stdtrit(2 * people - 2, 0.975)) * USUAL_SPREAD * (2 / people) ** 0.5
+    return float(stdtrit(2 * people - 2, 0.975)) * USUAL_SPREAD * sqrt(2 / people)
 
 
 def share(part: int, n: int) -> tuple[float, float]:
