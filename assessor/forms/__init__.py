@@ -3,7 +3,7 @@
 Errors are reasons (`long`, `address`, ...); the sentences for them stand in the templates.
 """
 
-from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, ServicesForm, SignInForm, is_email
+from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, ServicesForm, SignInForm, is_email, is_name
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.start import Confirm, StartForm
@@ -22,5 +22,6 @@ __all__ = [
     "StartForm",
     "current",
     "is_email",
+    "is_name",
     "printable",
 ]

@@ -8,7 +8,7 @@ from wtforms.fields import StringField
 from wtforms.validators import ValidationError
 
 from assessor.accounts import ROLES, fault
-from assessor.forms.fields import NAME, One, Some, limited, line, named
+from assessor.forms.fields import NAME, One, Some, limited, line, named, printable
 from assessor.forms.guarded import Guarded
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ class ServicesForm(Guarded):
         given: Collection[str] = (),
     ) -> None:
         super().__init__({"services": Some(choices=_offered(services))}, guard, submitted, {"services": sorted(given)})
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a name can be read and kept."""
+    return bool(text.split()) and len(text) <= NAME and text == printable(text)
 
 
 def is_email(text: str) -> bool:

@@ -101,7 +101,7 @@ class Accounts:
 
     def open_session(self, account_id: str, password: str, now: str) -> str | None:
         """Return the token of a new session; None where the password (its hash) was changed or the account shut."""
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         with self._driver.write() as db:
             if _password(db, account_id) != password:
                 return None
@@ -159,7 +159,7 @@ class Accounts:
         self, account_id: str | None, now: str, lasting: timedelta = HANDED_OVER, token: str | None = None
     ) -> str:
         """Return the token of a one-time link that sets an account's password, or (None) makes the owner."""
-        token = token or secrets.token_urlsafe(32)
+        token = token or new_token()
         with self._driver.write() as db:
             db.run("DELETE FROM key_link WHERE expires <= $1", now)
             db.run(
@@ -180,6 +180,11 @@ class Accounts:
             db.run("UPDATE key_link SET used = $1 WHERE id = $2", now, _hash(token))
             _set_password(db, account.id, password)
             return _one(db, account.id)
+
+
+def new_token() -> str:
+    """Return a secret for an address or a cookie."""
+    return secrets.token_urlsafe(32)
 
 
 def _hash(token: str) -> str:
