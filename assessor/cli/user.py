@@ -127,8 +127,9 @@ def _named(store: Store, name: str) -> Account:
 def _link(store: Store, account: Account, *, given: bool) -> None:
     if given:
         return
-    address = os.environ.get("ASSESSOR_ADDRESS", "").rstrip("/") or "under the tool’s address: "
-    click.echo("Open this link to set the password; it works once, within three days.")
+    address = os.environ.get("ASSESSOR_ADDRESS", "").rstrip("/")
+    what = "this link" if address else "this path under the address of the tool"
+    click.echo(f"Open {what} to set the password; it works once, within three days:")
     click.echo(f"{address}/key/{store.accounts.add_link(account.id, now())}")
 
 
