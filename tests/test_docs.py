@@ -59,7 +59,9 @@ def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
 
 
 def test_every_option_in_the_readme_exists() -> None:
-    known = {option for c in main.commands.values() for p in c.params for option in p.opts} | {"--help", "--version"}
+    groups = [c for c in main.commands.values() if isinstance(c, click.Group)]
+    commands = [*main.commands.values(), *(c for group in groups for c in group.commands.values())]
+    known = {option for c in commands for p in c.params for option in p.opts} | {"--help", "--version"}
 
     assert {o for line in re.findall(r"`assessor [^`]*`", README) for o in re.findall(r"--[a-z]+", line)} <= known
 

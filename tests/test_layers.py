@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "assessor"
 FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "disclosure", "compare", "report"]
-LAYERS = [*FIRST, "forms", "store", "assessed", "demo", "pdf", "exports", "web", "cli"]
+LAYERS = [*FIRST, "accounts", "forms", "store", "assessed", "demo", "pdf", "exports", "mail", "web", "cli"]
 DOORS = {
     "flask": {"web"},
     "waitress": {"cli"},
@@ -16,6 +16,8 @@ DOORS = {
     "sqlite_utils": {"store"},
     "weasyprint": {"pdf"},
     "click": {"cli"},
+    "pwdlib": {"accounts"},
+    "smtplib": {"mail"},
 }
 ALONE = "bootstrap"  # runs before anything is installed, so it imports nothing of ours
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.stem != "__init__" or path.parent != PACKAGE)

@@ -19,10 +19,15 @@ from assessor.store import Assessment, Finished, NotFound, Store, Taken
 
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-24T09:30:00+00:00"
 SCHEMA = """\
+account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TEXT, disabled INTEGER!, created TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
 assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!
+attempt: id TEXT!, what TEXT!, at TEXT!
+granted: account_id TEXT!, service_id TEXT!
+key_link: id TEXT!, purpose TEXT!, account_id TEXT, expires TEXT!, used TEXT
 response: id TEXT!, assessment_id TEXT!, perspective TEXT!, token TEXT!, saved TEXT, submitted TEXT
 service: id TEXT!, name TEXT!, folded TEXT!
+session: id TEXT!, account_id TEXT!, created TEXT!, expires TEXT!, seen TEXT!
 setting: name TEXT!, value TEXT!"""  # noqa: E501 - one line per table
 
 

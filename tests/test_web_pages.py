@@ -43,6 +43,9 @@ def visitor_bank(visitor: Visitor) -> Bank:
     return found
 
 
+ACCOUNTS = {"people", "signing"}  # nothing leads there before there is an owner; tests/test_people.py goes there
+
+
 @pytest.fixture
 def walked(visitor: Visitor, store: Store, garden: Bank) -> set[str]:
     """Every address that can be reached from the first page, and what it links to."""
@@ -65,7 +68,7 @@ def test_every_page_can_be_reached_and_is_whole(app: Flask, walked: set[str]) ->
     reached = {adapter.match(address.partition("?")[0])[0] for address in walked}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
 
-    assert pages - reached == {
+    assert {page for page in pages - reached if page.partition(".")[0] not in ACCOUNTS} == {
         "static",
         "results.report_pdf",
         "results.comparison_pdf",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
-import signal
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from assessor.cli import server
 from assessor.cli.output import write, write_pdf
 from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source
+from assessor.cli.user import user
 from assessor.errors import AssessorError, BankError, StoreError
 from assessor.paths import content
 
@@ -55,13 +55,27 @@ def main() -> None:
     """Recovery Readiness: an implementation-readiness self-assessment for mental-health services."""
 
 
+main.add_command(user)
+
+
 @main.command()
 @bank_option
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
-def serve(folder: Path | None, database: Path, port: int) -> None:
-    """Serve the questionnaire and the reports on this computer."""
-    _serve(bank_folder(folder), database, port)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen; beyond this computer only with an owner."
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOSTNAME",
+    help="A name to answer under besides localhost; may be repeated.",
+)
+@click.option("--https", is_flag=True, help="A proxy on this computer encrypts: keep cookies to https.")
+def serve(folder: Path | None, database: Path, port: int, host: str, names: tuple[str, ...], https: bool) -> None:
+    """Serve the questionnaire and the reports, on this computer unless others are let in."""
+    server.serve(server.Place(host=host, port=port, names=names, https=https), bank_folder(folder), database)
 
 
 @main.command()
@@ -77,7 +91,7 @@ def demo(folder: Path | None, database: Path, port: int) -> None:
     waves = made_up.read(bank_folder(folder), bank)
     if made_up.put(made(database), bank, waves):
         click.echo(f"Demo data: {len(waves)} made-up assessments put into {database}.")
-    _serve(bank_folder(folder), database, port)
+    server.serve(server.Place(port=port), bank_folder(folder), database)
 
 
 @main.command()
@@ -218,28 +232,6 @@ def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> li
 def bank_folder(folder: Path | None) -> Path:
     """Return the folder of the question bank, the bundled one if none was named."""
     return folder or content("questions")
-
-
-def _serve(folder: Path, database: Path, port: int) -> None:
-    """Serve until the person stops it; requests under way are finished."""
-    import waitress
-
-    from assessor.web import create_app
-
-    try:
-        listening = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        raise AssessorError(
-            f"Port {port} cannot be used ({error.strerror}); choose another one with --port."
-        ) from error
-    with listening:
-        app = create_app(database=made(database), bank=folder)
-        for name in ("SIGTERM", "SIGHUP"):  # told to stop, or the window was closed
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
-        click.echo(f"Open http://127.0.0.1:{listening.getsockname()[1]}/ in a browser. Answers are kept in {database}.")
-        click.echo("Press Ctrl+C to stop.")
-        waitress.serve(app, sockets=[listening], threads=8)
 
 
 def _stop(sentence: str) -> NoReturn:

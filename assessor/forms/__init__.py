@@ -3,8 +3,25 @@
 Errors are reasons (`long`, `address`, ...); the sentences for them stand in the templates.
 """
 
+from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, ServicesForm, SignInForm, is_email, is_name
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.start import Confirm, StartForm
 
-__all__ = ["Confirm", "Fault", "Guard", "Page", "Question", "StartForm", "current", "printable"]
+__all__ = [
+    "Confirm",
+    "Fault",
+    "ForgottenForm",
+    "Guard",
+    "Page",
+    "PasswordForm",
+    "PersonForm",
+    "Question",
+    "ServicesForm",
+    "SignInForm",
+    "StartForm",
+    "current",
+    "is_email",
+    "is_name",
+    "printable",
+]

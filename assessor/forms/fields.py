@@ -77,13 +77,21 @@ FIELDS: Mapping[str, type[Rating]] = {
 }
 
 
-class Several(SelectMultipleField):
-    """At least one of several."""
+class Some(SelectMultipleField):
+    """Any of several, or none."""
 
     def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - WTForms' signature
-        """Refuse what is not offered, and an empty choice."""
+        """Refuse what is not offered."""
         if set(self.data or ()) - set(self.choices or ()):
             raise ValidationError("unknown")
+
+
+class Several(Some):
+    """At least one of several."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse what is not offered, and an empty choice."""
+        super().pre_validate(form)
         if not self.data:
             raise ValidationError("missing")
 

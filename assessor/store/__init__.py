@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from assessor.answers import Answer, Response
 from assessor.errors import StoreError
+from assessor.store.accounts import Accounts
+from assessor.store.refusals import LastOwner, NameTaken, NotFound, NotGiven, Spent
 from assessor.store.sqlite import Sqlite
 
 if TYPE_CHECKING:
@@ -15,10 +17,22 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from assessor.accounts import Account
     from assessor.bank import Bank
     from assessor.store.sqlite import Session
 
-__all__ = ["Assessment", "Finished", "NotFound", "Service", "Store", "Taken"]
+__all__ = [
+    "Assessment",
+    "Finished",
+    "LastOwner",
+    "NameTaken",
+    "NotFound",
+    "NotGiven",
+    "Service",
+    "Spent",
+    "Store",
+    "Taken",
+]
 
 SECRET, DEMO = "secret", "demo"
 
@@ -35,10 +49,6 @@ ANSWER = """
         item_revision = excluded.item_revision, code = excluded.code, note = excluded.note,
         evidence = excluded.evidence, changed = excluded.changed, revision = answer.revision + 1
 """
-
-
-class NotFound(StoreError):  # noqa: N818 - named for the fact
-    """There is no such service or assessment."""
 
 
 class Finished(StoreError):  # noqa: N818 - named for the fact
@@ -95,6 +105,7 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self._driver = Sqlite(path)
+        self.accounts = Accounts(self._driver)
 
     def __enter__(self) -> Self:
         return self
@@ -132,16 +143,17 @@ class Store:
         perspective: str,
         bank: Bank,
         now: str,
+        starter: Account | None = None,
         id: str | None = None,  # noqa: A002 - it is the id
         token: str | None = None,
     ) -> Assessment:
-        """Start an assessment that one person answers for a service; a service of a new name is added.
+        """Start an assessment that one person answers for a service; a new one is added, and given to its starter.
 
-        Raises Taken when the service already has an assessment of this name.
+        Raises Taken when the service already has an assessment of this name, NotGiven when it is not the starter's.
         """
         ident = id or secrets.token_hex(6)
         with self._driver.write() as db:
-            service_id = _service(db, " ".join(service.split()))
+            service_id = _service(db, " ".join(service.split()), starter)
             wave = " ".join(wave.split())
             same = db.rows(f"{ASSESSMENT} WHERE s.id = $1 AND a.wave = $2", service_id, wave)
             if same:
@@ -224,12 +236,16 @@ def _set(db: Session, name: str, value: str) -> None:
     db.run("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, value)
 
 
-def _service(db: Session, name: str) -> str:
-    db.run(
+def _service(db: Session, name: str, starter: Account | None) -> str:
+    added = db.run(
         "INSERT INTO service (id, name, folded) VALUES ($1, $2, $3) ON CONFLICT (folded) DO NOTHING",
         *(secrets.token_hex(6), name, name.casefold()),
     )
     found: str = _one(db, "SELECT id FROM service WHERE folded = $1", name.casefold())["id"]
+    if starter and not starter.sees(found):
+        if not added:
+            raise NotGiven(name)
+        db.run("INSERT INTO granted (account_id, service_id) VALUES ($1, $2)", starter.id, found)
     return found
 
 

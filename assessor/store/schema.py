@@ -58,4 +58,57 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             """,
         ),
     ),
+    (
+        "0002_accounts",
+        (
+            """
+            CREATE TABLE account (
+                id TEXT PRIMARY KEY,
+                name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
+                folded TEXT NOT NULL UNIQUE,
+                email TEXT CHECK (length(email) BETWEEN 3 AND 254),
+                role TEXT NOT NULL CHECK (role IN ('owner', 'facilitator', 'reader')),
+                password TEXT,
+                disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),
+                created TEXT NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE granted (
+                account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                service_id TEXT NOT NULL REFERENCES service (id) ON DELETE CASCADE,
+                PRIMARY KEY (account_id, service_id)
+            )
+            """,
+            """
+            CREATE TABLE session (
+                id TEXT PRIMARY KEY,
+                account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                created TEXT NOT NULL,
+                expires TEXT NOT NULL,
+                seen TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX session_of_account ON session (account_id)",
+            """
+            CREATE TABLE key_link (
+                id TEXT PRIMARY KEY,
+                purpose TEXT NOT NULL CHECK (purpose IN ('owner', 'password')),
+                account_id TEXT REFERENCES account (id) ON DELETE CASCADE,
+                expires TEXT NOT NULL,
+                used TEXT,
+                CHECK (purpose = 'owner' OR account_id IS NOT NULL)
+            )
+            """,
+            "CREATE INDEX key_link_of_account ON key_link (account_id)",
+            """
+            CREATE TABLE attempt (
+                id TEXT NOT NULL,
+                what TEXT NOT NULL,
+                at TEXT NOT NULL,
+                PRIMARY KEY (what, id)
+            )
+            """,
+        ),
+    ),
 )

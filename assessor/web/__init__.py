@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,26 +12,33 @@ from flask import Flask, request
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from assessor import bank as banks
+from assessor import mail
 from assessor.assessed import asks
-from assessor.forms import printable
+from assessor.errors import AssessorError
+from assessor.forms import Confirm, printable
 from assessor.paths import PACKAGE, content
 from assessor.pdf import FILTERS, Renderer
 from assessor.store import Store
 from assessor.web import trouble
+from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
+from assessor.web.people import people
 from assessor.web.results import results
-from assessor.web.site import NAME, Site, site
+from assessor.web.signing import signing
+from assessor.web.site import NAME, Site, guard, site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from flask import Response
 
     from assessor.bank import Bank
+    from assessor.mail import Post
 
 __all__ = ["build_app", "create_app"]
 
+ADDRESS = "ASSESSOR_ADDRESS"
 LARGEST = 1_000_000
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
@@ -43,28 +51,47 @@ ALLOWED = {
 }
 
 
-def create_app(database: Path, bank: Path) -> Flask:
+def create_app(database: Path, bank: Path, *, names: Sequence[str] = (), https: bool = False) -> Flask:
     """Return the application over a database file and the folder of a question bank.
 
-    Raises StoreError or BankError with everything there is to mend.
+    `names` are those it answers under besides localhost; `https` says that every visitor comes encrypted.
+    Raises StoreError, BankError or MailError with everything there is to mend.
     """
-    return build_app(banks.load(bank), Store(database), Renderer())
+    post = mail.configured(os.environ)
+    address = _address(os.environ.get(ADDRESS, ""))
+    app = build_app(banks.load(bank), Store(database), Renderer(), post=post, address=address)
+    app.config["TRUSTED_HOSTS"] = [*app.config["TRUSTED_HOSTS"], *names]
+    app.config["SESSION_COOKIE_SECURE"] = https
+    return app
 
 
 def build_app(
-    bank: Bank, store: Store, renderer: Renderer, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    bank: Bank,
+    store: Store,
+    renderer: Renderer,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    post: Post | None = None,
+    address: str | None = None,
 ) -> Flask:
     """Return the application over finished objects."""
     app = Flask("assessor", static_folder=str(_static()), template_folder=None)
     key = store.secret()
-    app.extensions[NAME] = Site(bank, store, renderer, clock, key)
+    app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    app.register_blueprint(answering)
-    app.register_blueprint(results)
+    for blueprint in (answering, results, signing, people):
+        app.register_blueprint(blueprint)
+    app.before_request(admit)
     app.after_request(_headers)
     trouble.install(app)
     return app
+
+
+def _address(text: str) -> str | None:
+    if text and not text.startswith(("http://", "https://")):
+        raise AssessorError(f"{ADDRESS} must begin with https:// or http://; it is where links lead that others get.")
+    return text or None
 
 
 def _settings(key: bytes) -> dict[str, Any]:
@@ -93,9 +120,20 @@ def _templates(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable)
     files = sorted(path for path in _static().iterdir() if path.is_file())
     version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
-    app.context_processor(
-        lambda: {"bank": site().bank, "demo": site().store.demo, "asks": partial(asks, site().bank), "version": version}
-    )
+    app.context_processor(lambda: {**_known(), "version": version})
+
+
+def _known() -> dict[str, Any]:
+    """Return what every page may ask for."""
+    return {
+        "bank": site().bank,
+        "demo": site().store.demo,
+        "asks": partial(asks, site().bank),
+        "visitor": visitor,
+        "sees": sees,
+        "reads": reads,
+        "leaving": lambda: Confirm(guard()).token,
+    }
 
 
 def _moment(text: str) -> datetime:

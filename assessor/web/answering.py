@@ -10,7 +10,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 
 from assessor.assessed import current
 from assessor.forms import Confirm, StartForm
-from assessor.store import Finished, Taken
+from assessor.store import Finished, NotGiven, Taken
+from assessor.web.admission import ANYONE, FACILITATOR, admits, keep_submitted, sees, visitor
 from assessor.web.journey import Journey, length
 from assessor.web.site import guard, site
 
@@ -29,15 +30,20 @@ LEFT, MOST_LEFT = "left", 60  # a cookie holds 4 kB
 
 
 @answering.get("/")
-def home() -> str:
-    """Show what this is, and what was begun or finished here."""
-    store = site().store
-    assessments = store.assessments()
-    waves = [(service, [a for a in assessments if a.service == service]) for service in store.services()]
+@admits(ANYONE)
+def home() -> ResponseReturnValue:
+    """Show what this is, and what was begun or finished here; somebody unknown is asked to sign in."""
+    who = visitor()
+    if who is None:
+        return redirect(url_for("signing.sign_in"), 303)
+    assessments = [a for a in site().store.assessments() if who.runs or a.submitted]
+    services = filter(lambda service: who.sees(service.id), site().store.services())
+    waves = [(service, [a for a in assessments if a.service == service]) for service in services]
     return render_template("home.html", waves=waves)
 
 
 @answering.get("/start")
+@admits(FACILITATOR)
 def start() -> str:
     """Ask who assesses what; a service that answers again finds its last choice."""
     found = site().store.assessments(request.args["service"]) if request.args.get("service") else []
@@ -52,25 +58,31 @@ def start() -> str:
 
 
 @answering.post("/start")
+@admits(FACILITATOR)
 def begin() -> ResponseReturnValue:
     """Start an assessment."""
     form = StartForm(site().bank, guard(), request.form)
     if not form.validate():
         return _start(form), 400 if form.forged else 422
     try:
-        begun = site().store.start(**form.values, bank=site().bank, now=site().now())
+        begun = site().store.start(**form.values, bank=site().bank, now=site().now(), starter=visitor())
+    except NotGiven:
+        form.refuse("service", "given")
+        return _start(form), 409
     except Taken as taken:
         return _start(form, taken.assessment), 409
     return redirect(url_for(".resume", token=begun.token), 303)
 
 
 @answering.get("/answer/<token>")
+@admits(ANYONE)
 def resume(token: str) -> ResponseReturnValue:
     """Go on where the first answer is missing."""
     return redirect(_next_page(_journey(token)), 303)
 
 
 @answering.get("/answer/<token>/<row_id>")
+@admits(ANYONE)
 def questions(token: str, row_id: str) -> ResponseReturnValue:
     """Show one page of questions; `?check` names those without an answer."""
     journey = _journey(token)
@@ -79,6 +91,7 @@ def questions(token: str, row_id: str) -> ResponseReturnValue:
 
 
 @answering.post("/answer/<token>/<row_id>")
+@admits(ANYONE)
 def save(token: str, row_id: str) -> ResponseReturnValue:
     """Save what is valid, then decide where to go."""
     journey = _journey(token)
@@ -102,12 +115,14 @@ def save(token: str, row_id: str) -> ResponseReturnValue:
 
 
 @answering.get("/review/<token>")
+@admits(ANYONE)
 def review(token: str) -> ResponseReturnValue:
     """Show every answer with the way back to its question."""
     return _review(_journey(token), Confirm(guard()))
 
 
 @answering.post("/review/<token>")
+@admits(ANYONE)
 def submit(token: str) -> ResponseReturnValue:
     """Close the assessment for good."""
     journey = _journey(token)
@@ -115,6 +130,7 @@ def submit(token: str) -> ResponseReturnValue:
     if not form.validate():
         return _review(journey, form), 400
     site().store.submit(journey.assessment.id, site().now())
+    keep_submitted(journey.assessment.id)
     flash("submitted")
     return redirect(url_for("results.result", assessment_id=journey.assessment.id), 303)
 
@@ -163,8 +179,9 @@ def _free(name: str, taken: Container[str]) -> str:
 
 
 def _start(form: StartForm, taken: Assessment | None = None, last: Assessment | None = None) -> str:
+    services = [service for service in site().store.services() if sees(service.id)]
     return render_template(
-        "start.html", form=form, taken=taken, last=last, services=site().store.services(), length=length(site().bank)
+        "start.html", form=form, taken=taken, last=last, services=services, length=length(site().bank)
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, send_file
 
 from assessor.assessed import asks, assessed, finished, order, pair
+from assessor.web.admission import FACILITATOR, READER, SUBMITTER, admits, sees, visitor
 from assessor.web.site import site
 
 if TYPE_CHECKING:
@@ -22,15 +23,20 @@ results = Blueprint("results", __name__)
 
 
 @results.get("/results/<assessment_id>")
+@admits(FACILITATOR, READER, SUBMITTER)
 def result(assessment_id: str) -> str:
     """Show the result of one assessment."""
     assessment = _finished(assessment_id)
     return render_template(
-        "results.html", assessment=assessment, report=_report(assessment), earlier=_earlier(assessment)
+        "results.html",
+        assessment=assessment,
+        report=_report(assessment),
+        earlier=_earlier(assessment) if sees(assessment.service.id) else [],
     )
 
 
 @results.get("/results/<assessment_id>/report.pdf")
+@admits(FACILITATOR, READER, SUBMITTER)
 def report_pdf(assessment_id: str) -> Reply:
     """Send the report as PDF."""
     assessment = _finished(assessment_id)
@@ -39,6 +45,7 @@ def report_pdf(assessment_id: str) -> Reply:
 
 
 @results.get("/results/<assessment_id>/compare/<earlier_id>")
+@admits(FACILITATOR, READER)
 def compare(assessment_id: str, earlier_id: str) -> str:
     """Show what changed between two assessments of one service."""
     before, after = _pair(assessment_id, earlier_id)
@@ -46,6 +53,7 @@ def compare(assessment_id: str, earlier_id: str) -> str:
 
 
 @results.get("/results/<assessment_id>/compare/<earlier_id>/comparison.pdf")
+@admits(FACILITATOR, READER)
 def comparison_pdf(assessment_id: str, earlier_id: str) -> Reply:
     """Send the comparison as PDF."""
     before, after = _pair(assessment_id, earlier_id)
@@ -54,10 +62,12 @@ def comparison_pdf(assessment_id: str, earlier_id: str) -> Reply:
 
 
 @results.get("/services/<service_id>")
+@admits(FACILITATOR, READER)
 def service(service_id: str) -> str:
     """Show the assessments of one service, and its scores over time."""
     found = site().store.service(service_id)
-    waves = site().store.assessments(service_id)
+    who = visitor()
+    waves = [a for a in site().store.assessments(service_id) if a.submitted or (who and who.runs)]
     scored = [(a, _report(a)) for a in waves if a.submitted and asks(site().bank, a)]
     lines = {row: [_line(report, row.id) for _, report in scored] for row in site().bank.rows}
     shown = {row: cells for row, cells in lines.items() if any(cells)}

@@ -1,4 +1,4 @@
-"""What every view needs: the bank, the store, the renderer, the clock."""
+"""What every view needs: the bank, the store, the renderer, the clock, the way to send mail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, session
+from flask import current_app, request, session
 
 from assessor.forms import Guard
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assessor.bank import Bank
+    from assessor.mail import Post
     from assessor.pdf import Renderer
     from assessor.store import Store
 
@@ -29,6 +30,8 @@ class Site:
     renderer: Renderer
     clock: Callable[[], datetime]
     key: bytes
+    post: Post | None = None
+    address: str | None = None
 
     def now(self) -> str:
         """Return the time as it is kept."""
@@ -44,3 +47,8 @@ def guard() -> Guard:
     """Return what makes a form ours; the session outlives the browser, so that restored tabs still save."""
     session.permanent = True
     return Guard(site().key, session)
+
+
+def link(path: str) -> str:
+    """Return a path as a link that works elsewhere: under the address of the settings, else as this visitor came."""
+    return (site().address or request.host_url).rstrip("/") + path

@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from assessor.assessed import Outdated
 from assessor.errors import AssessorError, RenderError
-from assessor.store import Finished, NotFound
+from assessor.store import Finished, NotFound, Spent
+from assessor.web.admission import reads
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -25,6 +26,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SecurityError, _host)
     app.register_error_handler(NotFound, lambda _: (_page("404"), 404))
     app.register_error_handler(Finished, _finished)
+    app.register_error_handler(Spent, lambda _: (_page("spent"), 410))
     app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
     app.register_error_handler(RenderError, lambda error: (_page("pdf", error), 503))
     app.register_error_handler(AssessorError, lambda error: (_page("store", error), 503))
@@ -45,12 +47,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _host(_: SecurityError) -> ResponseReturnValue:
     """Answer without a template: a page cannot link to itself under a name that is not ours."""
-    return _plain("This tool answers only under the name localhost. Open it as http://localhost.\n", 400)
+    return _plain(
+        "This tool answers only under the names it was started with, and on its own computer as localhost.\n", 400
+    )
 
 
 def _finished(error: Finished) -> ResponseReturnValue:
-    """Lead a resume link on to the result; say so when something was sent."""
-    if request.method == "GET":
+    """Lead a resume link on to the result, if it is the visitor's to read; say so when something was sent."""
+    if request.method == "GET" and reads(error.assessment_id):
         return redirect(url_for("results.result", assessment_id=error.assessment_id), 303)
     return _page("finished", error), 409
 
