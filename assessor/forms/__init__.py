@@ -5,6 +5,19 @@ Errors are reasons (`long`, `address`, ...); the sentences for them stand in the
 
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
+from assessor.forms.person import CodeForm, JoinForm, SendForm
 from assessor.forms.start import Confirm, StartForm
 
-__all__ = ["Confirm", "Fault", "Guard", "Page", "Question", "StartForm", "current", "printable"]
+__all__ = [
+    "CodeForm",
+    "Confirm",
+    "Fault",
+    "Guard",
+    "JoinForm",
+    "Page",
+    "Question",
+    "SendForm",
+    "StartForm",
+    "current",
+    "printable",
+]

@@ -19,20 +19,19 @@ if TYPE_CHECKING:
     Submitted = MultiDict[str, str]
 
 
-class StartForm(BaseForm):
-    """What an assessment needs to begin."""
+class Guarded(BaseForm):
+    """A form with its token; `refuse` adds what only the store can tell."""
 
     def __init__(
-        self, bank: Bank, guard: Guard, submitted: Submitted | None = None, given: Mapping[str, Any] | None = None
+        self,
+        fields: Mapping[str, Any],
+        guard: Guard,
+        submitted: Submitted | None = None,
+        given: Mapping[str, Any] | None = None,
     ) -> None:
-        fields: dict[str, Any] = {
-            "service": StringField(filters=[line], validators=[named, limited(NAME)]),
-            "wave": StringField(filters=[line], validators=[named, limited(NAME)]),
-            "innovations": Several(choices=ids(bank.innovations)),
-            "perspective": One(choices=ids(bank.perspectives)),
-        }
         super().__init__(fields, meta=guard.meta())
         self.process(submitted, data=given or {})
+        self._refused: tuple[Fault, ...] = ()
 
     @property
     def token(self) -> str:
@@ -45,24 +44,38 @@ class StartForm(BaseForm):
         return bool(self[TOKEN].errors)
 
     @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return everything to be mended."""
+        wrong = (Fault(n, f.errors[0]) for n, f in self._fields.items() if f.errors and n != TOKEN)
+        return (*wrong, *self._refused)
+
+    def refuse(self, anchor: str, reason: str) -> None:
+        """Add something to be mended."""
+        self._refused = (*self._refused, Fault(anchor, reason))
+
+
+class StartForm(Guarded):
+    """What an assessment needs to begin."""
+
+    def __init__(
+        self, bank: Bank, guard: Guard, submitted: Submitted | None = None, given: Mapping[str, Any] | None = None
+    ) -> None:
+        fields: dict[str, Any] = {
+            "service": StringField(filters=[line], validators=[named, limited(NAME)]),
+            "wave": StringField(filters=[line], validators=[named, limited(NAME)]),
+            "innovations": Several(choices=ids(bank.innovations)),
+            "perspective": One(choices=ids(bank.perspectives)),
+        }
+        super().__init__(fields, guard, submitted, given)
+
+    @property
     def values(self) -> dict[str, Any]:
         """Return what was chosen, as `Store.start` takes it."""
         return {name: field.data for name, field in self._fields.items() if name != TOKEN}
 
-    @property
-    def faults(self) -> tuple[Fault, ...]:
-        """Return everything to be mended."""
-        return tuple(Fault(n, f.errors[0]) for n, f in self._fields.items() if f.errors and n != TOKEN)
 
-
-class Confirm(BaseForm):
+class Confirm(Guarded):
     """A form that holds nothing but its token."""
 
     def __init__(self, guard: Guard, submitted: Submitted | None = None) -> None:
-        super().__init__({}, meta=guard.meta())
-        self.process(submitted)
-
-    @property
-    def token(self) -> str:
-        """Return the token that the page carries."""
-        return token_of(self)
+        super().__init__({}, guard, submitted)

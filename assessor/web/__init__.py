@@ -18,6 +18,7 @@ from assessor.pdf import FILTERS, Renderer
 from assessor.store import Store
 from assessor.web import trouble
 from assessor.web.answering import answering
+from assessor.web.joining import joining
 from assessor.web.results import results
 from assessor.web.site import NAME, Site, site
 
@@ -38,7 +39,8 @@ POLICY = (
 )
 
 ALLOWED = {
-    answering.name: "; script-src 'self'; connect-src 'self'",  # keep.js
+    answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js
+    joining.name: script,
     results.name: "; style-src-attr 'unsafe-inline'",  # the lengths of bars
 }
 
@@ -61,6 +63,7 @@ def build_app(
     app.config.from_mapping(_settings(key))
     _templates(app)
     app.register_blueprint(answering)
+    app.register_blueprint(joining)
     app.register_blueprint(results)
     app.after_request(_headers)
     trouble.install(app)
