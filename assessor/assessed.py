@@ -9,24 +9,33 @@ from typing import TYPE_CHECKING
 from assessor.answers import gather
 from assessor.errors import AssessorError
 from assessor.report import Occasion, build, build_comparison
-from assessor.store import NotFound
+from assessor.store import FEWEST, NotFound
 
 if TYPE_CHECKING:
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
     from assessor.report import ComparisonReport, Report
-    from assessor.store import Assessment, Store
+    from assessor.store import Assessment, Store, Survey
 
 
 class Outdated(AssessorError):  # noqa: N818 - named for the fact
     """An assessment was answered in another edition than the bank's; `assessment` is it."""
 
-    def __init__(self, assessment: Assessment, bank: Bank) -> None:
+    def __init__(self, assessment: Assessment | Survey, bank: Bank) -> None:
         self.assessment = assessment
         super().__init__(
             f"These answers were given to {assessment.bank} {assessment.edition}; the questions now are "
             f"{bank.id} {bank.edition}. Name the folder of their edition with --bank."
         )
+
+
+class Withheld(AssessorError):  # noqa: N818 - named for the fact
+    """Nothing may be known of a survey: it is `open` (answers can still come), or there are too `few`."""
+
+    def __init__(self, survey: Survey, reason: str) -> None:
+        self.survey, self.reason = survey, reason
+        why = "answers can still come" if reason == "open" else f"fewer than {FEWEST} people answered"
+        super().__init__(f"Nothing is shown of “{survey.wave}” of {survey.service.name}: {why}.")
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Assessed:
         return build_comparison(bank, occasions, answers, (*before.responses, *self.responses))
 
 
-def asks(bank: Bank, assessment: Assessment) -> bool:
+def asks(bank: Bank, assessment: Assessment | Survey) -> bool:
     """Tell whether an assessment was answered in this edition of the questions."""
     return (assessment.bank, assessment.edition) == (bank.id, bank.edition)
 
@@ -90,6 +99,20 @@ def assessed(bank: Bank, store: Store, assessment: Assessment) -> Assessed:
     rows = [row.id for row in bank.asked_rows(assessment.innovations)]
     answers = gather(bank, [response], rows, assessment.edition)
     return Assessed(_occasion(bank, assessment, demo=store.demo), answers, (response,))
+
+
+def survey_answers(bank: Bank, store: Store, survey: Survey, now: str) -> Answers:
+    """Return what people answered in a survey that is over.
+
+    Raises Withheld as long as answers can still come, and where fewer than 5 people answered.
+    """
+    if not store.surveys.settle(survey.id, now):
+        raise Withheld(survey, "open")
+    responses = store.surveys.responses(survey.id)
+    if len(responses) < FEWEST:
+        raise Withheld(survey, "few")
+    rows = [row.id for row in bank.asked_rows(survey.innovations)]
+    return gather(bank, responses, rows, survey.edition)
 
 
 def day(moment: str) -> str:

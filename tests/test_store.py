@@ -21,11 +21,16 @@ NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-24T09:30:00+00:00"
 SCHEMA = """\
 account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TEXT, disabled INTEGER!, created TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
-assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!
+assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!
 attempt: id TEXT!, what TEXT!, at TEXT!
+draft: id TEXT!, assessment_id TEXT!, entry_id TEXT, perspective TEXT!, key_hash TEXT!, resume_hash TEXT!, saved TEXT
+draft_answer: draft_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!
+entry: id TEXT!, assessment_id TEXT!, kind TEXT!, hash TEXT!, perspective TEXT, used INTEGER!, active INTEGER!, email TEXT
 granted: account_id TEXT!, service_id TEXT!
+guess: scope TEXT!, since TEXT!, tries INTEGER!
+invited: assessment_id TEXT!, perspective TEXT!, people INTEGER
 key_link: id TEXT!, purpose TEXT!, account_id TEXT, expires TEXT!, used TEXT
-response: id TEXT!, assessment_id TEXT!, perspective TEXT!, token TEXT!, saved TEXT, submitted TEXT
+response: id TEXT!, assessment_id TEXT!, perspective TEXT!, token TEXT, saved TEXT, submitted TEXT, keep_hash TEXT
 service: id TEXT!, name TEXT!, folded TEXT!
 session: id TEXT!, account_id TEXT!, created TEXT!, expires TEXT!, seen TEXT!
 setting: name TEXT!, value TEXT!"""  # noqa: E501 - one line per table
@@ -138,12 +143,9 @@ def test_the_schema_is_the_one_that_was_released(path: Path) -> None:
 def test_a_write_waits_for_the_disk_and_keys_are_checked(path: Path) -> None:
     with Store(path) as store, store._driver.read() as db:
         assert [
-            db._db.execute(f"PRAGMA {p}").fetchone()[0] for p in ("journal_mode", "synchronous", "foreign_keys")
-        ] == [
-            "wal",
-            2,
-            1,
-        ]
+            db._db.execute(f"PRAGMA {p}").fetchone()[0]
+            for p in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        ] == ["wal", 2, 1, 1]
 
 
 def test_answers_are_nobody_elses_business(path: Path) -> None:

@@ -6,17 +6,21 @@ Errors are reasons (`long`, `address`, ...); the sentences for them stand in the
 from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, ServicesForm, SignInForm, is_email, is_name
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
+from assessor.forms.person import CodeForm, JoinForm, SendForm
 from assessor.forms.start import Confirm, StartForm
 
 __all__ = [
+    "CodeForm",
     "Confirm",
     "Fault",
     "ForgottenForm",
     "Guard",
+    "JoinForm",
     "Page",
     "PasswordForm",
     "PersonForm",
     "Question",
+    "SendForm",
     "ServicesForm",
     "SignInForm",
     "StartForm",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wtforms.fields import Field
     from wtforms.form import BaseForm
 
-NAME, NOTE, LINK = 120, 2000, 500
+NAME, NOTE, LINK, CODE = 120, 2000, 500, 200
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 
 

@@ -30,6 +30,7 @@ class Guarded(BaseForm):
     ) -> None:
         super().__init__(fields, meta=guard.meta())
         self.process(submitted, data=given or {})
+        self._refused: tuple[Fault, ...] = ()
 
     @property
     def token(self) -> str:
@@ -49,8 +50,12 @@ class Guarded(BaseForm):
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Return everything to be mended."""
-        return tuple(Fault(n, f.errors[0]) for n, f in self._fields.items() if f.errors and n != TOKEN)
+        wrong = (Fault(n, f.errors[0]) for n, f in self._fields.items() if f.errors and n != TOKEN)
+        return (*wrong, *self._refused)
 
-    def refuse(self, name: str, reason: str) -> None:
-        """Add what only the database could tell about a field."""
-        self[name].errors = [*self[name].errors, reason]
+    def refuse(self, anchor: str, reason: str) -> None:
+        """Add what only the database could tell: about a field, or about something else on the page."""
+        if anchor in self:
+            self[anchor].errors = [*self[anchor].errors, reason]
+        else:
+            self._refused = (*self._refused, Fault(anchor, reason))

@@ -29,7 +29,7 @@ SITUATION = re.compile(r"(.+[.!?]”?)\s+([^.!?]+\?)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Question:
-    """One question on a page with its three fields."""
+    """One question on a page with its fields; `evidence` is None where no links are asked for."""
 
     item: Item
     number: int
@@ -48,7 +48,7 @@ class Question:
     @property
     def faults(self) -> Iterator[Fault]:
         """Yield what is to be mended here; the anchor of an answer is its first radio button."""
-        for field in (self.answer, self.note, self.evidence):
+        for field in (f for f in (self.answer, self.note, self.evidence) if f is not None):
             anchor = f"{self.item.id}.{self.codes[0].code}" if field is self.answer else field.name
             yield from (Fault(anchor, reason, self.number) for reason in field.errors[:1])
 
@@ -74,11 +74,13 @@ class Page:
         guard: Guard,
         submitted: Submitted | None = None,
         first: int = 1,
+        *,
+        links: bool = True,
     ) -> None:
         self._bank, self._perspective = bank, perspective
         self._saved = {item.id: current(bank, item, saved.get(item.id)) for item in items}
-        self._submitted = submitted
-        self._form = BaseForm(_fields(bank, items), meta=guard.meta())
+        self._submitted, self._links = submitted, links
+        self._form = BaseForm(_fields(bank, items, links=links), meta=guard.meta())
         self._form.process(self._touched(), data=_values(self._saved))
         if submitted is not None:
             self._form.validate()
@@ -126,7 +128,7 @@ class Page:
             answer = replace(answer, code=question.answer.data)
         if not question.note.errors:
             answer = replace(answer, note=question.note.data or "")
-        if not question.evidence.errors:
+        if question.evidence is not None and not question.evidence.errors:
             answer = replace(answer, evidence=question.evidence.data or "")
         return answer
 
@@ -143,9 +145,16 @@ class Page:
         return kept
 
     def _question(self, item: Item, number: int) -> Question:
-        code, note, evidence = map(self._form.__getitem__, _names(item.id))
-        text = item.wording(self._perspective)
-        return Question(item, number, text, self._bank.codes[item.id], code, note, evidence)
+        code, note, link = _names(item.id)
+        return Question(
+            item,
+            number,
+            item.wording(self._perspective),
+            self._bank.codes[item.id],
+            self._form[code],
+            self._form[note],
+            self._form[link] if self._links else None,
+        )
 
 
 def current(bank: Bank, item: Item, answer: Answer | None) -> Answer:
@@ -156,13 +165,14 @@ def current(bank: Bank, item: Item, answer: Answer | None) -> Answer:
     return replace(answer, code=answer.code if known else None, revision=item.revision)
 
 
-def _fields(bank: Bank, items: Sequence[Item]) -> dict[str, Any]:
+def _fields(bank: Bank, items: Sequence[Item], *, links: bool) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for item in items:
         code, note, evidence = _names(item.id)
         fields[code] = FIELDS[item.kind](choices=ids(bank.codes[item.id], "code"), coerce=_code)
         fields[note] = StringField(filters=[tidy], validators=[limited(NOTE)])
-        fields[evidence] = StringField(filters=[tidy, whole_address], validators=[limited(LINK), address])
+        if links:
+            fields[evidence] = StringField(filters=[tidy, whole_address], validators=[limited(LINK), address])
     return fields
 
 

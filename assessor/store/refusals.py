@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assessor.errors import StoreError
+
+if TYPE_CHECKING:
+    from assessor.store.model import Assessment, Survey
 
 
 class NotFound(StoreError):  # noqa: N818 - named for the fact
@@ -35,3 +40,64 @@ class Spent(StoreError):  # noqa: N818 - named for the fact
 
     def __init__(self) -> None:
         super().__init__("This link was used already, or is too old. Ask for a new one.")
+
+
+class Finished(StoreError):  # noqa: N818 - named for the fact
+    """The assessment was submitted; its answers stay as they are."""
+
+    def __init__(self, assessment_id: str) -> None:
+        self.assessment_id = assessment_id
+        super().__init__(
+            "This assessment was submitted. Its answers stay as they are; start a new one to answer again."
+        )
+
+
+class Taken(StoreError):  # noqa: N818 - named for the fact
+    """The service already has an assessment of this name; `assessment` is it."""
+
+    def __init__(self, assessment: Assessment | Survey) -> None:
+        self.assessment = assessment
+        super().__init__(
+            f"“{assessment.service.name}” already has an assessment “{assessment.wave}”. Choose another name."
+        )
+
+
+class Closed(StoreError):  # noqa: N818 - named for the fact
+    """The assessment takes no answers now: not yet, or not any more; `survey` is it."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        super().__init__(f"“{survey.wave}” of {survey.service.name} takes no answers now.")
+
+
+class Used(StoreError):  # noqa: N818 - named for the fact
+    """The link was used, withdrawn, or replaced by another."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, or it was withdrawn. Ask whoever gave it to you for a new one.")
+
+
+class Gone(StoreError):  # noqa: N818 - named for the fact
+    """There is no such draft: it was submitted, opened on another device, or deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("These answers are not here any more.")
+
+
+class Empty(StoreError):  # noqa: N818 - named for the fact
+    """There is no answer to submit."""
+
+    def __init__(self) -> None:
+        super().__init__("No question has an answer yet. Answer at least one before you submit.")
+
+
+class Throttled(StoreError):  # noqa: N818 - named for the fact
+    """Too many wrong codes were tried; `minutes` is how long to wait at most."""
+
+    def __init__(self, minutes: int) -> None:
+        self.minutes = minutes
+        super().__init__(f"Too many codes were tried that do not exist. Try again in {minutes} minutes.")
+
+
+class Settled(StoreError):  # noqa: N818 - named for the fact
+    """The assessment is not in the state that this needs."""

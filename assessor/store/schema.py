@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+UNORDERED = frozenset({"0003_survey"})
+"""Steps whose tables keep their lines by key and by nothing else: where a line stands must not tell when it came."""
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "0001_tables",
@@ -107,6 +110,108 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 what TEXT NOT NULL,
                 at TEXT NOT NULL,
                 PRIMARY KEY (what, id)
+            )
+            """,
+        ),
+    ),
+    (
+        "0003_survey",
+        (
+            """
+            ALTER TABLE assessment ADD COLUMN state TEXT NOT NULL DEFAULT 'open'
+            CHECK (state IN ('draft', 'open', 'closed', 'archived'))
+            """,
+            "ALTER TABLE assessment ADD COLUMN opens TEXT",
+            "ALTER TABLE assessment ADD COLUMN closes TEXT",
+            "ALTER TABLE assessment ADD COLUMN closed TEXT",
+            "ALTER TABLE assessment ADD COLUMN seen TEXT",
+            "ALTER TABLE assessment ADD COLUMN min_cell INTEGER NOT NULL DEFAULT 5 CHECK (min_cell >= 5)",
+            """
+            CREATE TABLE response_new (
+                id TEXT PRIMARY KEY,
+                assessment_id TEXT NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+                perspective TEXT NOT NULL,
+                token TEXT UNIQUE,
+                saved TEXT,
+                submitted TEXT,
+                keep_hash TEXT,
+                UNIQUE (assessment_id, keep_hash)
+            )
+            """,
+            """
+            INSERT INTO response_new (id, assessment_id, perspective, token, saved, submitted)
+            SELECT id, assessment_id, perspective, token, saved, submitted FROM response
+            """,
+            """
+            CREATE TABLE answer_new (
+                response_id TEXT NOT NULL REFERENCES response_new (id) ON DELETE CASCADE,
+                item_id TEXT NOT NULL,
+                item_revision INTEGER NOT NULL CHECK (item_revision >= 1),
+                code TEXT CHECK (length(code) BETWEEN 1 AND 2),
+                note TEXT NOT NULL CHECK (length(note) <= 2000),
+                evidence TEXT NOT NULL CHECK (length(evidence) <= 500),
+                changed TEXT NOT NULL,
+                revision INTEGER NOT NULL CHECK (revision >= 1),
+                PRIMARY KEY (response_id, item_id)
+            )
+            """,
+            """
+            INSERT INTO answer_new (response_id, item_id, item_revision, code, note, evidence, changed, revision)
+            SELECT response_id, item_id, item_revision, code, note, evidence, changed, revision FROM answer
+            """,
+            "DROP TABLE answer",
+            "DROP TABLE response",
+            "ALTER TABLE response_new RENAME TO response",
+            "ALTER TABLE answer_new RENAME TO answer",
+            """
+            CREATE TABLE invited (
+                assessment_id TEXT NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+                perspective TEXT NOT NULL,
+                people INTEGER CHECK (people >= 1),
+                PRIMARY KEY (assessment_id, perspective)
+            )
+            """,
+            """
+            CREATE TABLE entry (
+                id TEXT PRIMARY KEY,
+                assessment_id TEXT NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+                kind TEXT NOT NULL CHECK (kind IN ('shared', 'single')),
+                hash TEXT NOT NULL UNIQUE,
+                perspective TEXT,
+                used INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1)),
+                active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+                email TEXT CHECK (email IS NULL OR kind = 'single')
+            )
+            """,
+            "CREATE INDEX entry_of_assessment ON entry (assessment_id)",
+            """
+            CREATE TABLE draft (
+                id TEXT PRIMARY KEY,
+                assessment_id TEXT NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+                entry_id TEXT REFERENCES entry (id) ON DELETE CASCADE,
+                perspective TEXT NOT NULL,
+                key_hash TEXT NOT NULL UNIQUE,
+                resume_hash TEXT NOT NULL UNIQUE,
+                saved TEXT
+            )
+            """,
+            "CREATE INDEX draft_of_assessment ON draft (assessment_id)",
+            "CREATE INDEX draft_of_entry ON draft (entry_id)",
+            """
+            CREATE TABLE draft_answer (
+                draft_id TEXT NOT NULL REFERENCES draft (id) ON DELETE CASCADE,
+                item_id TEXT NOT NULL,
+                item_revision INTEGER NOT NULL CHECK (item_revision >= 1),
+                code TEXT CHECK (length(code) BETWEEN 1 AND 2),
+                note TEXT NOT NULL CHECK (length(note) <= 2000),
+                PRIMARY KEY (draft_id, item_id)
+            )
+            """,
+            """
+            CREATE TABLE guess (
+                scope TEXT PRIMARY KEY,
+                since TEXT NOT NULL,
+                tries INTEGER NOT NULL CHECK (tries >= 1)
             )
             """,
         ),

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database, Migrations
 
 from assessor.errors import StoreError
-from assessor.store.schema import STEPS
+from assessor.store.folding import Folding
+from assessor.store.schema import STEPS, UNORDERED
 
 if sys.platform != "win32":
     import fcntl
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SET = "assessor"
+PRAGMAS = (
+    "journal_mode = wal",
+    "synchronous = full",
+    "foreign_keys = on",
+    "secure_delete = on",  # what is deleted is overwritten, so that a draft cannot be read out of the file
+)
 PATIENCE = 30
 
 
@@ -48,6 +55,7 @@ class Sqlite:
         self._path = path
         self._idle: queue.LifoQueue[Database] = queue.LifoQueue()
         self._writing = threading.Lock()
+        self._folding = Folding(self.fold)
         with self._said(), suppress(sqlite3.OperationalError):  # what cannot be opened is said better below
             _look(path)
         self._gate = None if path is None else _gate(path)
@@ -59,6 +67,7 @@ class Sqlite:
                 db.close()
                 raise
             self._idle.put(db)
+        self.fold()  # what a killed process left in the log
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -72,13 +81,32 @@ class Sqlite:
         with self._said(), self._alone(), self._lent() as db, _transaction(db):
             yield Session(db)
 
-    def fold(self) -> None:
-        """Fold the log into the file, so that a copy of the file alone has everything; wait for nobody."""
+    def fold(self) -> bool:
+        """Fold the log into the file, so that a copy of the file alone has everything and the log nothing.
+
+        Wait for nobody: return False where a reader still needs the log.
+        """
         with self._said(), self._alone(), self._lent() as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            db.execute("PRAGMA busy_timeout = 0").fetchall()
+            try:
+                ((busy, _, _),) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}").fetchall()
+            return not busy
+
+    def fold_soon(self) -> None:
+        """Fold the log in the background: nobody waits for it, and many at once are folded once."""
+        self._folding.soon()
+
+    def rebuild(self) -> None:
+        """Write the file anew, line by line in the order of the keys, without the pages that were set free."""
+        with self._said(), self._alone(), self._lent() as db:
+            db.execute("VACUUM")
+        self.fold_soon()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
+        self._folding.close()
         with suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
@@ -112,7 +140,7 @@ class Sqlite:
         name = ":memory:" if self._path is None else str(self._path.absolute())
         conn = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
-            for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
+            for pragma in PRAGMAS:
                 conn.execute(f"PRAGMA {pragma}")
             return Database(conn, execute_plugins=False)
         except BaseException:
@@ -203,15 +231,17 @@ def _migrate(db: Database, path: Path | None) -> None:
 def _migrations() -> Migrations:
     migrations = Migrations(SET)
     for name, statements in STEPS:
-        migrations(name=name)(_step(statements))
+        migrations(name=name)(_step(statements, " STRICT, WITHOUT ROWID" if name in UNORDERED else " STRICT"))
     return migrations
 
 
-def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
+def _step(statements: tuple[str, ...], options: str) -> Callable[[Database], None]:
+    """Return a step with what only SQLite knows behind every table; nothing else is not portable."""
+
     def step(db: Database) -> None:
         for statement in statements:
-            strict = " STRICT" if statement.lstrip().startswith("CREATE TABLE") else ""  # the one word not portable
-            db.execute(statement.rstrip() + strict)
+            table = statement.lstrip().startswith("CREATE TABLE")
+            db.execute(statement.rstrip() + (options if table else ""))
 
     return step
 

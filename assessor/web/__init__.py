@@ -22,6 +22,7 @@ from assessor.store import Store
 from assessor.web import trouble
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
+from assessor.web.joining import joining
 from assessor.web.people import people
 from assessor.web.results import results
 from assessor.web.signing import signing
@@ -46,7 +47,8 @@ POLICY = (
 )
 
 ALLOWED = {
-    answering.name: "; script-src 'self'; connect-src 'self'",  # keep.js
+    answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js
+    joining.name: script,
     results.name: "; style-src-attr 'unsafe-inline'",  # the lengths of bars
 }
 
@@ -80,7 +82,7 @@ def build_app(
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    for blueprint in (answering, results, signing, people):
+    for blueprint in (answering, joining, results, signing, people):
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from assessor.assessed import current
 from assessor.forms import Confirm, StartForm
 from assessor.store import Finished, NotGiven, Taken
+from assessor.web import asking
+from assessor.web.addresses import Linked
 from assessor.web.admission import ANYONE, FACILITATOR, admits, keep_submitted, sees, visitor
 from assessor.web.journey import Journey, length
 from assessor.web.site import guard, site
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container
 
     from flask.typing import ResponseReturnValue
 
-    from assessor.answers import Answer, Response
-    from assessor.bank import Row
-    from assessor.forms import Page
-    from assessor.store import Assessment
+    from assessor.store import Assessment, Survey
 
 answering = Blueprint("answering", __name__)
-LEFT, MOST_LEFT = "left", 60  # a cookie holds 4 kB
 
 
 @answering.get("/")
@@ -78,7 +75,7 @@ def begin() -> ResponseReturnValue:
 @admits(ANYONE)
 def resume(token: str) -> ResponseReturnValue:
     """Go on where the first answer is missing."""
-    return redirect(_next_page(_journey(token)), 303)
+    return redirect(asking.next_page(_journey(token)), 303)
 
 
 @answering.get("/answer/<token>/<row_id>")
@@ -87,7 +84,7 @@ def questions(token: str, row_id: str) -> ResponseReturnValue:
     """Show one page of questions; `?check` names those without an answer."""
     journey = _journey(token)
     row = journey.row(row_id) or abort(404)
-    return _questions(journey, row, journey.page(row, guard()), check="check" in request.args)
+    return asking.show(journey, row, journey.page(row, guard()), check="check" in request.args)
 
 
 @answering.post("/answer/<token>/<row_id>")
@@ -96,22 +93,12 @@ def save(token: str, row_id: str) -> ResponseReturnValue:
     """Save what is valid, then decide where to go."""
     journey = _journey(token)
     row = journey.row(row_id) or abort(404)
-    page = journey.page(row, guard(), request.form)
-    if page.forged:
-        return _questions(journey, row, page), 400
 
-    def decide(kept: Response) -> Mapping[str, Answer]:
-        return replace(journey, response=kept).page(row, guard(), request.form).changes
+    def keep(decide: asking.Decide) -> Journey:
+        site().store.change(journey.assessment.id, decide, site().now())
+        return _journey(token)
 
-    site().store.change(journey.assessment.id, decide, site().now())
-    journey = _journey(token)
-    if page.faults or page.foreign:
-        return _questions(journey, row, journey.page(row, guard(), request.form)), 422
-    if request.form.get("go") == "keep":  # sent in passing by keep.js, nobody waits for a page
-        return "", 204
-    if request.form.get("go") == "skip":
-        _leave(journey, row)
-    return redirect(_after(journey, row, request.form.get("go")), 303)
+    return asking.save(journey, row, keep)
 
 
 @answering.get("/review/<token>")
@@ -140,37 +127,7 @@ def _journey(token: str) -> Journey:
     found = site().store.draft(token)
     if found.submitted:
         raise Finished(found.id)
-    return Journey(site().bank, current(site().bank, found), site().store.answers(found.id))
-
-
-def _next_page(journey: Journey) -> str:
-    row = journey.first_open
-    token = journey.assessment.token
-    return url_for(".questions", token=token, row_id=row.id) if row else url_for(".review", token=token)
-
-
-def _after(journey: Journey, row: Row, go: str | None) -> str:
-    """Return where a button leads: back, later, review (where it was changed from), skip (leave blank) or on."""
-    token = journey.assessment.token
-    if go == "later":
-        flash("later")
-        return url_for(".home")
-    if go == "review":
-        return url_for(".review", token=token, _anchor=row.id)
-    if go != "back" and journey.unanswered(row) and not _left(journey, row):
-        return url_for(".questions", token=token, row_id=row.id, check="")
-    beside = journey.beside(row, -1 if go == "back" else 1) or (row if go == "back" else None)
-    return url_for(".questions", token=token, row_id=beside.id) if beside else url_for(".review", token=token)
-
-
-def _left(journey: Journey, row: Row) -> bool:
-    """Tell whether the blanks of a page were left on purpose; none can join them, for an answer cannot be emptied."""
-    return f"{journey.assessment.id}.{row.id}" in session.get(LEFT, ())
-
-
-def _leave(journey: Journey, row: Row) -> None:
-    if not _left(journey, row):
-        session[LEFT] = [*session.get(LEFT, ()), f"{journey.assessment.id}.{row.id}"][-MOST_LEFT:]
+    return Journey(site().bank, current(site().bank, found), site().store.answers(found.id), Linked(token))
 
 
 def _free(name: str, taken: Container[str]) -> str:
@@ -178,22 +135,10 @@ def _free(name: str, taken: Container[str]) -> str:
     return next(n for n in chain([name], (f"{name} ({k})" for k in count(2))) if n not in taken)
 
 
-def _start(form: StartForm, taken: Assessment | None = None, last: Assessment | None = None) -> str:
+def _start(form: StartForm, taken: Assessment | Survey | None = None, last: Assessment | None = None) -> str:
     services = [service for service in site().store.services() if sees(service.id)]
     return render_template(
         "start.html", form=form, taken=taken, last=last, services=services, length=length(site().bank)
-    )
-
-
-def _questions(journey: Journey, row: Row, page: Page, *, check: bool = False) -> str:
-    blanks = page.blanks if check else ()
-    return render_template(
-        "questions.html",
-        journey=journey,
-        row=row,
-        page=page,
-        faults=(*page.faults, *blanks),
-        reviewing=request.values.get("from") == "review",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assessor.bank import NOT_APPLICABLE
 from assessor.forms import Page, current
@@ -18,19 +18,54 @@ if TYPE_CHECKING:
     from assessor.answers import Answer, Response
     from assessor.bank import Bank, Item, Row
     from assessor.forms import Guard
-    from assessor.store import Assessment
+    from assessor.store import Service
+    from assessor.web.addresses import Addresses
 
 SECONDS = {"vignette": 45}
 SECONDS_A_RATING = 12
 
 
+class Asked(Protocol):
+    """What one person answers: an assessment of one, or a draft in a survey."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from others."""
+
+    @property
+    def service(self) -> Service:
+        """The service that is assessed."""
+
+    @property
+    def wave(self) -> str:
+        """The name of the assessment."""
+
+    @property
+    def innovations(self) -> tuple[str, ...]:
+        """What the service plans."""
+
+    @property
+    def perspective(self) -> str:
+        """From where the person sees the service."""
+
+    @property
+    def saved(self) -> str | None:
+        """When it was saved last."""
+
+
 @dataclass(frozen=True)
 class Journey:
-    """An assessment with what was answered so far."""
+    """What one person answers, with the answers so far and where the pages are.
+
+    `survey`: one of many people, so that nothing may tell who it is. `until`: it closed, and can be sent until then.
+    """
 
     bank: Bank
-    assessment: Assessment
+    assessment: Asked
     response: Response
+    at: Addresses
+    survey: bool = False
+    until: str = ""
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -51,7 +86,14 @@ class Journey:
         """Return a page with its answers, and over them what was submitted."""
         first = 1 + sum(len(self.items(r)) for r in self.rows[: self.rows.index(row)])
         return Page(
-            self.bank, self.items(row), self.assessment.perspective, self.response.answers, guard, submitted, first
+            self.bank,
+            self.items(row),
+            self.assessment.perspective,
+            self.response.answers,
+            guard,
+            submitted,
+            first,
+            links=not self.survey,
         )
 
     def row(self, row_id: str) -> Row | None:

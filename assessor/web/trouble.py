@@ -10,8 +10,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from assessor.assessed import Outdated
 from assessor.errors import AssessorError, RenderError
-from assessor.store import Finished, NotFound, Spent
+from assessor.store import Closed, Finished, Gone, NotFound, Spent, Throttled, Used
 from assessor.web.admission import reads
+from assessor.web.joining import joining
+from assessor.web.site import site
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -27,6 +29,10 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: (_page("404"), 404))
     app.register_error_handler(Finished, _finished)
     app.register_error_handler(Spent, lambda _: (_page("spent"), 410))
+    app.register_error_handler(Closed, _closed)
+    app.register_error_handler(Used, lambda error: (_page("used", error), 409))
+    app.register_error_handler(Gone, lambda error: (_page("gone", error), 410))
+    app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
     app.register_error_handler(RenderError, lambda error: (_page("pdf", error), 503))
     app.register_error_handler(AssessorError, lambda error: (_page("store", error), 503))
@@ -35,7 +41,8 @@ def install(app: Flask) -> None:
 
 
 def _page(reason: str, error: Exception | None = None) -> str:
-    return render_template("error.html", reason=reason, error=error)
+    survey = request.blueprint == joining.name  # a person who came by a link has no first page here
+    return render_template("error.html", reason=reason, error=error, survey=survey)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -57,6 +64,16 @@ def _finished(error: Finished) -> ResponseReturnValue:
     if request.method == "GET" and reads(error.assessment_id):
         return redirect(url_for("results.result", assessment_id=error.assessment_id), 303)
     return _page("finished", error), 409
+
+
+def _closed(error: Closed) -> ResponseReturnValue:
+    now = site().now()
+    reason = "grace" if error.survey.over(now) and error.survey.keeps(now) else "closed"
+    return _page(reason if error.survey.over(now) else "early", error), 409
+
+
+def _throttled(error: Throttled) -> ResponseReturnValue:
+    return _page("throttled", error), 429, {"Retry-After": str(error.minutes * 60)}
 
 
 def _template(error: TemplateNotFound) -> ResponseReturnValue:

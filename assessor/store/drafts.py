@@ -1,0 +1,198 @@
+"""What people answer in a survey, from the first page to the submission that leaves no way back to them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from assessor.store import codes, guesses, records, surveys
+from assessor.store.model import Draft
+from assessor.store.refusals import Closed, Empty, Gone, NotFound, Used
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from assessor.answers import Answer, Response
+    from assessor.store.sqlite import Session, Sqlite
+
+RESUME, KEEP = "resume", "keep"
+
+DRAFT = f"""
+    SELECT d.id AS draft_id, d.entry_id, d.perspective, d.saved, {records.SURVEY_COLUMNS}
+    FROM draft d JOIN assessment a ON a.id = d.assessment_id JOIN service s ON s.id = a.service_id
+"""  # noqa: S608 - our own words
+ANSWER = """
+    INSERT INTO draft_answer (draft_id, item_id, item_revision, code, note) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (draft_id, item_id) DO UPDATE SET
+        item_revision = excluded.item_revision, code = excluded.code, note = excluded.note
+"""
+SUBMIT = """
+    INSERT INTO answer (response_id, item_id, item_revision, code, note, evidence, changed, revision)
+    SELECT $2, item_id, item_revision, code, note, '', '', 1 FROM draft_answer
+    WHERE draft_id = $1 AND (code IS NOT NULL OR note <> '')
+"""
+KEPT = """
+    SELECT r.assessment_id FROM response r JOIN assessment a ON a.id = r.assessment_id
+    WHERE r.keep_hash = $1 AND a.service_id = $2
+"""
+
+
+class Begun(NamedTuple):
+    """What only the person who began a draft holds: the key for this browser, the code for any other."""
+
+    key: str
+    code: str
+
+
+class Drafts:
+    """Drafts of surveys; each is reached with a key that the browser holds, of which a hash is kept."""
+
+    def __init__(self, driver: Sqlite, secret: Callable[[], bytes]) -> None:
+        self._driver, self._make_secret = driver, secret
+
+    def begin(self, token: str, perspective: str, now: str) -> Begun:
+        """Begin a draft; the link is not used up before the draft is submitted.
+
+        Raises NotFound for a link or perspective that does not exist, Used for a link that takes nobody, Closed.
+        """
+        begun = Begun(secrets.token_hex(16), codes.new())
+        hashes = codes.digest(begun.key), codes.hashed(self._secret, RESUME, begun.code)
+        with self._driver.write() as db:
+            entry = surveys.entry(db, token)
+            if entry.used or not entry.active:
+                raise Used
+            if not entry.survey.takes(now):
+                raise Closed(entry.survey)
+            if perspective not in ({entry.perspective} if entry.perspective else surveys.invited(db, entry.survey.id)):
+                raise NotFound("This survey does not ask from this view.")
+            single = entry.id if entry.kind == "single" else None
+            db.run(
+                "INSERT INTO draft (id, assessment_id, entry_id, perspective, key_hash, resume_hash) "
+                "VALUES ($1, $2, $3, $4, $5, $6)",
+                *(secrets.token_hex(16), entry.survey.id, single, perspective, *hashes),
+            )
+        return begun
+
+    def draft(self, key: str, now: str) -> tuple[Draft, Response]:
+        """Return a draft with its answers so far; raise Gone where there is none, Closed when it is too late."""
+        with self._driver.read() as db:
+            found = _draft(db, key, now)
+            return found, _answers(db, found)
+
+    def change(self, key: str, decide: Callable[[Response], Mapping[str, Answer]], now: str) -> tuple[Draft, Response]:
+        """Save what `decide` makes of the answers kept so far, in one transaction; return the draft as it is then.
+
+        Raises Gone or Closed; then nothing is saved.
+        """
+        with self._driver.write() as db:
+            found = _draft(db, key, now)
+            for item, answer in decide(_answers(db, found)).items():
+                db.run(ANSWER, found.id, item, answer.revision, answer.code, answer.note)
+            db.run("UPDATE draft SET saved = $1 WHERE id = $2", now, found.id)
+            return replace(found, saved=now), _answers(db, found)
+
+    def resume(self, code: str, address: str, now: str) -> str:
+        """Return a new key for the draft of a code; the browser that had it before has it no more.
+
+        Raises Gone for a code that leads nowhere, Throttled after too many of them, Closed when it is too late.
+        """
+        key, resume_hash = secrets.token_hex(16), codes.hashed(self._secret, RESUME, code)
+        with self._driver.write() as db:
+            guesses.refuse(db, self._secret, address, now)
+            moved = db.run("UPDATE draft SET key_hash = $1 WHERE resume_hash = $2", codes.digest(key), resume_hash)
+            if not moved:
+                guesses.count(db, self._secret, address, now)
+        if not moved:
+            raise Gone
+        self.draft(key, now)
+        return key
+
+    def recode(self, key: str, now: str) -> str:
+        """Return a new code for a draft; the last one leads nowhere."""
+        code = codes.new()
+        resume_hash = codes.hashed(self._secret, RESUME, code)
+        with self._driver.write() as db:
+            found = _draft(db, key, now)
+            db.run("UPDATE draft SET resume_hash = $1 WHERE id = $2", resume_hash, found.id)
+        return code
+
+    def recalls(self, key: str, code: str, address: str, now: str) -> bool:
+        """Tell whether a keep-safe code was given out by an earlier survey of this service and not yet used in this.
+
+        Raises Throttled after too many that were not.
+        """
+        keep_hash = codes.hashed(self._secret, KEEP, code)
+        with self._driver.write() as db:
+            guesses.refuse(db, self._secret, address, now)
+            survey = _draft(db, key, now).survey
+            waves = {row["assessment_id"] for row in db.rows(KEPT, keep_hash, survey.service.id)}
+            known = bool(waves) and survey.id not in waves
+            if not known:
+                guesses.count(db, self._secret, address, now)
+        return known
+
+    def submit(self, key: str, now: str, keep: str = "") -> None:
+        """Turn a draft into a response that nothing joins to the draft, its codes, or the link; `keep` links waves.
+
+        Raises Gone, Closed, Used when the single link was withdrawn, Empty when no question has an answer.
+        """
+        ident = secrets.token_hex(16)
+        keep_hash = codes.hashed(self._secret, KEEP, keep) if keep else None
+        with self._driver.write() as db:
+            found = _draft(db, key, now)
+            if not any(answer.code for answer in _answers(db, found).answers.values()):
+                raise Empty
+            if found.entry_id and not db.run(
+                "UPDATE entry SET used = 1 WHERE id = $1 AND used = 0 AND active = 1", found.entry_id
+            ):
+                raise Used
+            db.run(
+                "INSERT INTO response (id, assessment_id, perspective, keep_hash) VALUES ($1, $2, $3, $4)",
+                *(ident, found.survey.id, found.perspective, keep_hash),
+            )
+            db.run(SUBMIT, found.id, ident)
+            # other drafts of the same link go too: their answers would tell whose the response is
+            db.run("DELETE FROM draft WHERE id = $1 OR entry_id = $2", found.id, found.entry_id)
+        self._driver.fold_soon()
+
+    @staticmethod
+    def new_code() -> str:
+        """Return a new keep-safe code."""
+        return codes.new()
+
+    @cached_property
+    def _secret(self) -> bytes:
+        """The store's secret; asked for before a transaction begins, because it takes one of its own."""
+        return self._make_secret()
+
+
+def _draft(db: Session, key: str, now: str) -> Draft:
+    rows = db.rows(f"{DRAFT} WHERE d.key_hash = $1", codes.digest(key))
+    if not rows:
+        raise Gone
+    found = _value(rows[0])
+    if not found.survey.keeps(now):
+        raise Closed(found.survey)
+    return found
+
+
+def _answers(db: Session, draft: Draft) -> Response:
+    rows = db.rows(
+        "SELECT item_id, item_revision, code, note, '' AS evidence FROM draft_answer "
+        "WHERE draft_id = $1 ORDER BY item_id",
+        draft.id,
+    )
+    return records.response(draft.id, draft.perspective, rows)
+
+
+def _value(row: Mapping[str, Any]) -> Draft:
+    return Draft(
+        id=row["draft_id"],
+        survey=records.survey(row),
+        entry_id=row["entry_id"],
+        perspective=row["perspective"],
+        saved=row["saved"],
+    )

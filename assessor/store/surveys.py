@@ -1,0 +1,282 @@
+"""Assessments that many people answer: from making one to what came out, for those who run them."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+
+from assessor.store import records
+from assessor.store.codes import digest
+from assessor.store.model import FEWEST, Entry, utc
+from assessor.store.refusals import NotFound, Settled, Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from assessor.accounts import Account
+    from assessor.answers import Response
+    from assessor.bank import Bank
+    from assessor.store.model import Survey
+    from assessor.store.sqlite import Session, Sqlite
+
+ENTRY = f"""
+    SELECT e.id AS entry_id, e.kind, e.perspective, e.used, e.active, e.email, {records.SURVEY_COLUMNS}
+    FROM entry e JOIN assessment a ON a.id = e.assessment_id JOIN service s ON s.id = a.service_id
+"""  # noqa: S608 - our own words
+OPEN = "UPDATE assessment SET state = 'open', opened = $2 WHERE id = $1 AND mode = 'survey' AND state = 'draft'"
+CLOSE = "UPDATE assessment SET state = 'closed', closed = $2 WHERE id = $1 AND mode = 'survey' AND state = 'open'"
+REOPEN = """
+    UPDATE assessment SET state = 'open', closed = NULL, closes = $3
+    WHERE id = $1 AND mode = 'survey' AND seen IS NULL
+    AND (state = 'closed' OR (state = 'open' AND closes <= $2))
+"""
+ARCHIVE = "UPDATE assessment SET state = 'archived' WHERE id = $1 AND mode = 'survey' AND state = 'closed'"
+RENEW = "UPDATE entry SET hash = $2 WHERE id = $1 AND kind = 'single' AND used = 0 AND active = 1"
+
+
+class Surveys:
+    """Surveys with their links, counts and responses."""
+
+    def __init__(self, driver: Sqlite, secret: Callable[[], bytes]) -> None:
+        self._driver, self._secret = driver, secret
+
+    def create(
+        self,
+        *,
+        service: str,
+        wave: str,
+        innovations: Sequence[str],
+        invited: Mapping[str, int | None],
+        bank: Bank,
+        now: str,
+        opens: str | None = None,
+        closes: str | None = None,
+        min_cell: int = FEWEST,
+        starter: Account | None = None,
+    ) -> Survey:
+        """Make a survey, not open yet; `invited` names per perspective how many people are asked (None: unknown).
+
+        Raises Taken when the service already has an assessment of this name, NotGiven when it is not the starter's.
+        """
+        ident, wave = secrets.token_hex(6), " ".join(wave.split())
+        planned = [utc(moment) if moment else None for moment in (opens, closes)]
+        with self._driver.write() as db:
+            service_id = records.add_service(db, service, starter)
+            if same := records.same_name(db, service_id, wave):
+                raise Taken(same)
+            db.run(
+                "INSERT INTO assessment "
+                "(id, service_id, wave, mode, bank, edition, innovations, opened, state, opens, closes, min_cell) "
+                "VALUES ($1, $2, $3, 'survey', $4, $5, $6, $7, 'draft', $8, $9, $10)",
+                *(ident, service_id, wave, bank.id, bank.edition, " ".join(innovations), now, *planned, min_cell),
+            )
+            for perspective, people in invited.items():
+                db.run(
+                    "INSERT INTO invited (assessment_id, perspective, people) VALUES ($1, $2, $3)",
+                    *(ident, perspective, people),
+                )
+            return _survey(db, ident)
+
+    def survey(self, survey_id: str) -> Survey:
+        """Return one survey."""
+        with self._driver.read() as db:
+            return _survey(db, survey_id)
+
+    def surveys(self, service_id: str | None = None) -> list[Survey]:
+        """Return the surveys of one service, or of all, the earliest first."""
+        with self._driver.read() as db:
+            found = db.rows(f"{records.SURVEY} AND (s.id = $1 OR $1 IS NULL) ORDER BY a.opened, a.id", service_id)
+        return [records.survey(row) for row in found]
+
+    def invited(self, survey_id: str) -> dict[str, int | None]:
+        """Return the perspectives that are asked, each with how many people were invited (None: unknown)."""
+        with self._driver.read() as db:
+            return invited(db, survey_id)
+
+    def open(self, survey_id: str, now: str) -> None:
+        """Open a survey that was made; raise Settled for any other."""
+        self._move(OPEN, survey_id, now)
+
+    def close(self, survey_id: str, now: str) -> None:
+        """Close an open survey; what was begun can be submitted for 30 minutes more. Raises Settled for any other."""
+        self._move(CLOSE, survey_id, now)
+        self.settle(survey_id, now)
+
+    def reopen(self, survey_id: str, now: str, closes: str | None = None) -> None:
+        """Open a closed survey again, with a new day to close; raise Settled once its results were seen."""
+        self._move(REOPEN, survey_id, now, utc(closes) if closes else None)
+
+    def archive(self, survey_id: str) -> None:
+        """Put a closed survey away; raise Settled for any other."""
+        self._move(ARCHIVE, survey_id)
+
+    def see(self, survey_id: str, now: str) -> None:
+        """Note that results were seen; from then on the survey stays closed."""
+        with self._driver.write() as db:
+            db.run(
+                "UPDATE assessment SET seen = $2 "
+                "WHERE id = $1 AND mode = 'survey' AND seen IS NULL AND state IN ('closed', 'archived')",
+                *(survey_id, now),
+            )
+
+    def settle(self, survey_id: str, now: str) -> bool:
+        """Close what is due and delete drafts that came too late; tell whether no answer can come any more.
+
+        The file is written anew when the last draft is gone, so that nothing in it tells the order of submission.
+        """
+        with self._driver.read() as db:
+            found = _survey(db, survey_id)
+            if not found.over(now) or found.state == "draft":
+                return False
+            if found.state != "open" and not _drafts(db, survey_id):
+                return True
+        with self._driver.write() as db:
+            db.run(
+                "UPDATE assessment SET state = 'closed', closed = $2 WHERE id = $1 AND state = 'open'",
+                *(survey_id, found.end),
+            )
+            if not found.keeps(now):
+                db.run("DELETE FROM draft WHERE assessment_id = $1", survey_id)
+            left = _drafts(db, survey_id)
+        if not left:
+            self._driver.rebuild()
+        return not left
+
+    def share(self, survey_id: str, perspective: str | None = None) -> str:
+        """Return the token of a new shared link, for one perspective or for all; the last one takes nobody any more."""
+        ident = secrets.token_hex(6)
+        token = self._token(ident)
+        with self._driver.write() as db:
+            _unshare(db, survey_id, perspective)
+            _add(db, ident, _survey(db, survey_id), "shared", token, perspective)
+        return token
+
+    def unshare(self, survey_id: str, perspective: str | None = None) -> None:
+        """Close the shared link; who has begun can go on."""
+        with self._driver.write() as db:
+            _unshare(db, survey_id, perspective)
+
+    def shared(self, survey_id: str) -> dict[str | None, str]:
+        """Return the token of every shared link that is open, by its perspective (None: any)."""
+        links = (e for e in self.entries(survey_id) if e.kind == "shared" and e.active)
+        return {entry.perspective: self._token(entry.id) for entry in links}
+
+    def invite(self, survey_id: str, emails: Sequence[str | None], perspective: str | None = None) -> tuple[str, ...]:
+        """Return the tokens of new single links, one per address (None: handed over without mail); only now."""
+        tokens = tuple(secrets.token_hex(16) for _ in emails)
+        with self._driver.write() as db:
+            found = _survey(db, survey_id)
+            for email, token in zip(emails, tokens, strict=True):
+                _add(db, secrets.token_hex(6), found, "single", token, perspective, email)
+        return tokens
+
+    def renew(self, entry_id: str) -> str:
+        """Return a new token for a single link that was not used, for a reminder; the last one leads nowhere."""
+        token = secrets.token_hex(16)
+        with self._driver.write() as db:
+            if not db.run(RENEW, entry_id, digest(token)):
+                raise NotFound("There is no unused link of this id.")
+        return token
+
+    def withdraw(self, entry_id: str) -> None:
+        """Close a link; a single one can then no longer be used to submit."""
+        with self._driver.write() as db:
+            db.run("UPDATE entry SET active = 0 WHERE id = $1", entry_id)
+
+    def entries(self, survey_id: str) -> list[Entry]:
+        """Return the links of a survey, in an order that tells nothing."""
+        with self._driver.read() as db:
+            return [_entry(row) for row in db.rows(f"{ENTRY} WHERE a.id = $1 ORDER BY e.id", survey_id)]
+
+    def entry(self, token: str) -> Entry:
+        """Return the link of a token, open or not; raise NotFound where there is none."""
+        with self._driver.read() as db:
+            return entry(db, token)
+
+    def counts(self, survey_id: str) -> dict[str, int | None]:
+        """Return per perspective how many responses there are; None: fewer than 5."""
+        with self._driver.read() as db:
+            found = db.rows(
+                "SELECT perspective, count(*) AS people FROM response WHERE assessment_id = $1 GROUP BY perspective",
+                survey_id,
+            )
+            given = {row["perspective"]: row["people"] for row in found if row["people"] >= FEWEST}
+            return {perspective: given.get(perspective) for perspective in invited(db, survey_id)}
+
+    def responses(self, survey_id: str) -> list[Response]:
+        """Return what was submitted, in an order that tells nothing; not to be shown, only to be gathered."""
+        with self._driver.read() as db:
+            people = db.rows("SELECT id, perspective FROM response WHERE assessment_id = $1 ORDER BY id", survey_id)
+            given: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in people}
+            for row in db.rows(
+                "SELECT r.id, w.item_id, w.item_revision, w.code, w.note, w.evidence "
+                "FROM answer w JOIN response r ON r.id = w.response_id WHERE r.assessment_id = $1 "
+                "ORDER BY r.id, w.item_id",
+                survey_id,
+            ):
+                given[row["id"]].append(row)
+        return [records.response(row["id"], row["perspective"], given[row["id"]]) for row in people]
+
+    def _move(self, sql: str, survey_id: str, *values: str | None) -> None:
+        with self._driver.write() as db:
+            _survey(db, survey_id)
+            if not db.run(sql, survey_id, *values):
+                raise Settled("This cannot be done in the state that the assessment is in by now; open its page again.")
+
+    def _token(self, entry_id: str) -> str:
+        """Return the token of a shared link: made of the store's secret, because it is shown again and again."""
+        return hmac.digest(self._secret(), f"entry:{entry_id}".encode(), "sha256").hex()[:32]
+
+
+def invited(db: Session, survey_id: str) -> dict[str, int | None]:
+    """Return the perspectives that are asked, each with how many people were invited."""
+    found = db.rows(
+        "SELECT perspective, people FROM invited WHERE assessment_id = $1 ORDER BY perspective",
+        survey_id,
+    )
+    return {row["perspective"]: row["people"] for row in found}
+
+
+def entry(db: Session, token: str) -> Entry:
+    """Return the link of a token; raise NotFound where there is none."""
+    return _entry(records.one(db, f"{ENTRY} WHERE e.hash = $1", digest(token)))
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        id=row["entry_id"],
+        survey=records.survey(row),
+        kind=row["kind"],
+        perspective=row["perspective"],
+        used=bool(row["used"]),
+        active=bool(row["active"]),
+        email=row["email"],
+    )
+
+
+def _survey(db: Session, survey_id: str) -> Survey:
+    return records.survey(records.one(db, f"{records.SURVEY} AND a.id = $1", survey_id))
+
+
+def _drafts(db: Session, survey_id: str) -> int:
+    found: int = db.rows("SELECT count(*) AS n FROM draft WHERE assessment_id = $1", survey_id)[0]["n"]
+    return found
+
+
+def _unshare(db: Session, survey_id: str, perspective: str | None) -> None:
+    db.run(
+        "UPDATE entry SET active = 0 WHERE assessment_id = $1 AND kind = 'shared' "
+        "AND (perspective = $2 OR (perspective IS NULL AND $2 IS NULL))",
+        *(survey_id, perspective),
+    )
+
+
+def _add(
+    db: Session, ident: str, survey: Survey, kind: str, token: str, perspective: str | None, email: str | None = None
+) -> None:
+    db.run(
+        "INSERT INTO entry (id, assessment_id, kind, hash, perspective, email) VALUES ($1, $2, $3, $4, $5, $6)",
+        *(ident, survey.id, kind, digest(token), perspective, email),
+    )
