@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from assessor.answers import gather
+from assessor.disclosure import partition
 from assessor.errors import AssessorError
 from assessor.report import Occasion, build, build_comparison
 from assessor.store import FEWEST, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
     from assessor.report import ComparisonReport, Report
@@ -45,16 +51,32 @@ class Assessed:
     occasion: Occasion
     answers: Answers
     responses: tuple[Response, ...] = ()
+    smallest: int | None = None
+    invited: Mapping[str, int] = field(default_factory=dict)
+    comments: tuple[str, ...] = ()
 
     def report(self, bank: Bank, since: Assessed | None = None) -> Report:
         """Return the report, with what changed since an earlier assessment."""
-        built = build(bank, self.occasion, self.answers, self.responses)
+        built = build(
+            bank,
+            self.occasion,
+            self.answers,
+            self.responses,
+            smallest=self.smallest,
+            invited=self.invited,
+            comments=self.comments,
+        )
         return replace(built, since=self.comparison(bank, since)) if since else built
 
     def comparison(self, bank: Bank, before: Assessed) -> ComparisonReport:
         """Return the comparison with an earlier assessment."""
-        occasions, answers = (before.occasion, self.occasion), (before.answers, self.answers)
-        return build_comparison(bank, occasions, answers, (*before.responses, *self.responses))
+        return build_comparison(
+            bank,
+            (before.occasion, self.occasion),
+            (before.answers, self.answers),
+            (*before.responses, *self.responses),
+            smallest=(before.smallest, self.smallest),
+        )
 
 
 def asks(bank: Bank, assessment: Assessment | Survey) -> bool:
@@ -83,9 +105,22 @@ def pair(bank: Bank, store: Store, one: str, other: str) -> tuple[Assessment, As
     Raises NotFound when they cannot be compared at all, Outdated when the later one is of another edition.
     """
     early, late = sorted(map(store.assessment, (one, other)), key=order)
-    if early.id == late.id or early.service != late.service or early.bank != late.bank or not early.submitted:
+    if not comparable(early, late) or not early.submitted:
         raise NotFound("These two cannot be compared: they must be finished assessments of one service.")
     return early, finished(bank, store, late.id)
+
+
+def survey_pair(store: Store, one: str, other: str) -> tuple[Survey, Survey]:
+    """Return two surveys of one service, the earlier first; raise NotFound when they cannot be compared at all."""
+    early, late = sorted(map(store.surveys.survey, (one, other)), key=lambda survey: (survey.end or "~", survey.id))
+    if not comparable(early, late):
+        raise NotFound("These two cannot be compared: they must be assessments of one service.")
+    return early, late
+
+
+def comparable(one: Assessment | Survey, other: Assessment | Survey) -> bool:
+    """Tell whether two assessments are different ones of one service, asked from one bank in one mode."""
+    return one.id != other.id and (one.service, one.bank, one.mode) == (other.service, other.bank, other.mode)
 
 
 def order(assessment: Assessment) -> tuple[bool, str, str, str]:
@@ -113,6 +148,49 @@ def survey_answers(bank: Bank, store: Store, survey: Survey, now: str) -> Answer
         raise Withheld(survey, "few")
     rows = [row.id for row in bank.asked_rows(survey.innovations)]
     return gather(bank, responses, rows, survey.edition)
+
+
+def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
+    """Return a survey that is over as a report needs it, and note that its results were seen.
+
+    Raises Withheld as `survey_answers` does, Outdated for another edition.
+    """
+    if not asks(bank, survey):
+        raise Outdated(survey, bank)
+    answers = survey_answers(bank, store, survey, now)
+    store.surveys.see(survey.id, now)
+    invited = store.surveys.invited(survey.id)
+    return Assessed(
+        _survey_occasion(bank, survey, tuple(invited), demo=store.demo),
+        answers,
+        smallest=survey.min_cell,
+        invited={perspective: people for perspective, people in invited.items() if people},
+        comments=_comments(bank, store.surveys.responses(survey.id), answers, survey),
+    )
+
+
+def _comments(bank: Bank, responses: Sequence[Response], answers: Answers, survey: Survey) -> tuple[str, ...]:
+    """Return what people in the published cells wrote, in an order that tells nothing; only if enough of them did."""
+    cells, _ = partition(bank, Counter(answers.perspectives), survey.min_cell, {})
+    shown = {perspective for cell in cells for perspective in cell.perspectives}
+    wrote = [[a.note for a in r.answers.values() if a.note] for r in responses if r.perspective in shown]
+    if sum(map(bool, wrote)) < survey.min_cell:
+        return ()
+    return tuple(
+        sorted(chain.from_iterable(wrote), key=lambda note: hashlib.sha256(f"{survey.id} {note}".encode()).hexdigest())
+    )
+
+
+def _survey_occasion(bank: Bank, survey: Survey, perspectives: Sequence[str], *, demo: bool) -> Occasion:
+    return Occasion(
+        service=survey.service.name,
+        wave=survey.wave,
+        date=day(survey.end or survey.opened),
+        perspectives=tuple(p.name for p in bank.perspectives if p.id in perspectives),
+        innovations=tuple(bank.innovation[i].name for i in survey.innovations if i in bank.innovation),
+        edition=survey.edition,
+        demo=demo,
+    )
 
 
 def day(moment: str) -> str:

@@ -1,8 +1,10 @@
 """Assessments over the small bank: begun and finished at the pages, or put into the store as they stand."""
 
+from typing import Any
+
 from assessor.answers import Answer
 from assessor.bank import Bank
-from assessor.store import Assessment, Store
+from assessor.store import Assessment, Store, Survey
 from tests.visitor import Fields, Page, Visitor
 
 START: Fields = {"service": "North", "wave": "May 2026", "innovations": ["beds", "ponds"], "perspective": "gardener"}
@@ -31,6 +33,15 @@ def only(store: Store) -> Assessment:
 def answers(store: Store) -> dict[str, Answer]:
     """Return what is saved of the one assessment."""
     return dict(store.answers(only(store).id).answers)
+
+
+def asked(store: Store, bank: Bank, wave: str = "Many", **more: Any) -> Survey:
+    """Make and open a survey of gardeners and guests, with a link for everybody."""
+    made: dict[str, Any] = {"service": "North", "innovations": ["beds"], "invited": {"gardener": 12, "guest": None}}
+    survey = store.surveys.create(**{**made, **more}, wave=wave, bank=bank, now=NOW)
+    store.surveys.open(survey.id, NOW)
+    store.surveys.share(survey.id)
+    return store.surveys.survey(survey.id)
 
 
 def stored(store: Store, bank: Bank, wave: str, date: str, service: str = "North") -> str:

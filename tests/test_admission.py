@@ -9,7 +9,7 @@ from assessor.accounts import FACILITATOR, OWNER, READER
 from assessor.bank import Bank
 from assessor.store import Store
 from assessor.web.admission import admits
-from tests.assessments import START, begin, finish, only, stored
+from tests.assessments import START, asked, begin, finish, only, stored
 from tests.people import added, signed_in
 from tests.visitor import Visitor
 
@@ -34,11 +34,12 @@ READING = {"results.result", "results.report_pdf", "results.compare", "results.c
 
 @pytest.fixture
 def owned(store: Store, garden: Bank) -> Store:
-    """Two assessments of a service, a draft, and an owner."""
+    """Two assessments of a service, a draft, a survey, and an owner."""
     stored(store, garden, "A", "2026-05-01")
     stored(store, garden, "B", "2026-06-01")
     begun = {"service": "North", "wave": "C", "innovations": ["beds"], "perspective": "gardener"}
     store.start(**begun, bank=garden, now="2026-07-01T09:00:00+00:00")  # type: ignore[arg-type]
+    asked(store, garden)
     added(store, "Ada")
     return store
 
@@ -57,6 +58,7 @@ def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str,
         if rule.endpoint in OPEN or rule.endpoint.startswith("joining."):  # who answers has a link, and no account
             continue
         assert rule.arguments <= values.keys(), f"{rule}: say what stands in its address"
+        values["assessment_id"] = store.surveys.surveys()[0].id if rule.endpoint.startswith("running.") else late
         address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted((rule.methods or set()) - {"OPTIONS"}):
             answer = visitor.client.open(address, method=method, query_string={"service": service(store)})

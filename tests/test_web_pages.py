@@ -12,7 +12,7 @@ from assessor.errors import BankError, StoreError
 from assessor.pdf import Renderer
 from assessor.store import Store
 from assessor.web import build_app, create_app
-from tests.assessments import BEDS, CORE, START, begin, finish, only, stored
+from tests.assessments import BEDS, CORE, START, asked, begin, finish, only, stored
 from tests.visitor import Visitor
 
 HOSTILE = "<script>alert(1)</script>\"'&amp; {{ 7*7 }} \u202eevil\u202c שלום 🌱 " + "w" * 400
@@ -50,6 +50,7 @@ ACCOUNTS = {"people", "signing"}  # nothing leads there before there is an owner
 def walked(visitor: Visitor, store: Store, garden: Bank) -> set[str]:
     """Every address that can be reached from the first page, and what it links to."""
     stored(store, garden, "A", "2025-05-01")
+    asked(store, garden)
     finish(visitor, wave="B")
     begin(visitor, wave="C")
     begin(visitor, service="South", perspective="guest")

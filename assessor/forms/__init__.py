@@ -8,6 +8,7 @@ from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
 from assessor.forms.start import Confirm, StartForm
+from assessor.forms.survey import LinksForm, MailsForm, SureForm, SurveyForm
 
 __all__ = [
     "CodeForm",
@@ -16,6 +17,8 @@ __all__ = [
     "ForgottenForm",
     "Guard",
     "JoinForm",
+    "LinksForm",
+    "MailsForm",
     "Page",
     "PasswordForm",
     "PersonForm",
@@ -24,6 +27,8 @@ __all__ = [
     "ServicesForm",
     "SignInForm",
     "StartForm",
+    "SureForm",
+    "SurveyForm",
     "current",
     "is_email",
     "is_name",

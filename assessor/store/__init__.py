@@ -211,9 +211,26 @@ class Store:
         return [records.assessment(row) for row in found]
 
     def assessment(self, assessment_id: str) -> Assessment:
-        """Return one assessment."""
+        """Return one assessment that one person answers."""
         with self._driver.read() as db:
             return records.assessment(records.one(db, f"{ASSESSMENT} WHERE a.id = $1", assessment_id))
+
+    def kept(self, assessment_id: str) -> Assessment | Survey:
+        """Return one assessment, whoever answers it."""
+        with self._driver.read() as db:
+            mode = records.one(db, "SELECT mode FROM assessment WHERE id = $1", assessment_id)["mode"]
+        return self.surveys.survey(assessment_id) if mode == "survey" else self.assessment(assessment_id)
+
+    def delete(self, assessment_id: str) -> None:
+        """Delete an assessment with everything in it, and its service with the last one; there is no way back."""
+        with self._driver.write() as db:
+            service = records.one(db, "SELECT service_id FROM assessment WHERE id = $1", assessment_id)["service_id"]
+            db.run("DELETE FROM assessment WHERE id = $1", assessment_id)
+            db.run(
+                "DELETE FROM service WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM assessment WHERE service_id = $1)",
+                service,
+            )
+        self._driver.fold()
 
 
 def _set(db: Session, name: str, value: str) -> None:

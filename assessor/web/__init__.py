@@ -22,9 +22,12 @@ from assessor.store import Store
 from assessor.web import trouble
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
+from assessor.web.handouts import picture
 from assessor.web.joining import joining
 from assessor.web.people import people
+from assessor.web.removal import removal
 from assessor.web.results import results
+from assessor.web.running import running
 from assessor.web.signing import signing
 from assessor.web.site import NAME, Site, guard, site
 
@@ -82,7 +85,7 @@ def build_app(
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    for blueprint in (answering, joining, results, signing, people):
+    for blueprint in (answering, joining, running, results, removal, signing, people):
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)
@@ -119,7 +122,7 @@ def _templates(app: Flask) -> None:
     """Screen pages come from templates/; figures are shared with the PDF, so they come from reports/."""
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
-    app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable)
+    app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, picture=picture)
     files = sorted(path for path in _static().iterdir() if path.is_file())
     version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
     app.context_processor(lambda: {**_known(), "version": version})

@@ -66,7 +66,7 @@ def sees(service_id: str) -> bool:
 
 def reads(assessment_id: str) -> bool:
     """Tell whether the result of an assessment is the visitor's to read."""
-    return _submitted(assessment_id) or sees(site().store.assessment(assessment_id).service.id)
+    return _submitted(assessment_id) or sees(site().store.kept(assessment_id).service.id)
 
 
 def welcome(token: str) -> None:
@@ -107,7 +107,7 @@ def _services() -> Iterator[str]:
         if name in {"service", "service_id"} and value:
             yield value
         elif name in {"assessment_id", "earlier_id"}:
-            yield site().store.assessment(value).service.id
+            yield site().store.kept(value).service.id
 
 
 def _submitted(assessment_id: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,11 +13,10 @@ from assessor.web import asking
 from assessor.web.addresses import Linked
 from assessor.web.admission import ANYONE, FACILITATOR, admits, keep_submitted, sees, visitor
 from assessor.web.journey import Journey, length
+from assessor.web.naming import free
 from assessor.web.site import guard, site
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from flask.typing import ResponseReturnValue
 
     from assessor.store import Assessment, Survey
@@ -35,7 +33,11 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("signing.sign_in"), 303)
     assessments = [a for a in site().store.assessments() if who.runs or a.submitted]
     services = filter(lambda service: who.sees(service.id), site().store.services())
-    waves = [(service, [a for a in assessments if a.service == service]) for service in services]
+    surveys = [s for s in site().store.surveys.surveys() if who.runs or s.over(site().now())]
+    waves = [
+        (service, [a for a in assessments if a.service == service], [s for s in surveys if s.service == service])
+        for service in services
+    ]
     return render_template("home.html", waves=waves)
 
 
@@ -49,7 +51,7 @@ def start() -> str:
         "service": last.service.name if last else "",
         "innovations": [i for i in last.innovations if i in site().bank.innovation] if last else [],
         "perspective": last.perspective if last else None,
-        "wave": _free(site().clock().strftime("%B %Y"), {a.wave for a in found}),
+        "wave": free(site().clock().strftime("%B %Y"), {a.wave for a in found}),
     }
     return _start(StartForm(site().bank, guard(), given=given), last=last)
 
@@ -128,11 +130,6 @@ def _journey(token: str) -> Journey:
     if found.submitted:
         raise Finished(found.id)
     return Journey(site().bank, current(site().bank, found), site().store.answers(found.id), Linked(token))
-
-
-def _free(name: str, taken: Container[str]) -> str:
-    """Return a name that is not taken: with (2), (3), ... behind it where it is."""
-    return next(n for n in chain([name], (f"{name} ({k})" for k in count(2))) if n not in taken)
 
 
 def _start(form: StartForm, taken: Assessment | Survey | None = None, last: Assessment | None = None) -> str:

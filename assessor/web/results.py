@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, send_file
 
-from assessor.assessed import asks, assessed, finished, order, pair
+from assessor.assessed import asks, assessed, comparable, finished, order, pair, survey_pair, surveyed
+from assessor.store import Assessment, Survey
 from assessor.web.admission import FACILITATOR, READER, SUBMITTER, admits, sees, visitor
 from assessor.web.site import site
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from assessor.assessed import Assessed
     from assessor.report import ComparisonReport, Line, Report
-    from assessor.store import Assessment
 
 results = Blueprint("results", __name__)
 
@@ -26,12 +26,11 @@ results = Blueprint("results", __name__)
 @admits(FACILITATOR, READER, SUBMITTER)
 def result(assessment_id: str) -> str:
     """Show the result of one assessment."""
-    assessment = _finished(assessment_id)
+    assessment = site().store.kept(assessment_id)
+    report = _report(assessment)
+    earlier = _earlier(assessment) if sees(assessment.service.id) else []
     return render_template(
-        "results.html",
-        assessment=assessment,
-        report=_report(assessment),
-        earlier=_earlier(assessment) if sees(assessment.service.id) else [],
+        "results.html", assessment=assessment, report=report, done=_done(assessment), earlier=earlier
     )
 
 
@@ -39,7 +38,7 @@ def result(assessment_id: str) -> str:
 @admits(FACILITATOR, READER, SUBMITTER)
 def report_pdf(assessment_id: str) -> Reply:
     """Send the report as PDF."""
-    assessment = _finished(assessment_id)
+    assessment = site().store.kept(assessment_id)
     made = site().renderer.assessment(_report(assessment))
     return _pdf(made, assessment.service.name, assessment.wave)
 
@@ -65,37 +64,71 @@ def comparison_pdf(assessment_id: str, earlier_id: str) -> Reply:
 @admits(FACILITATOR, READER)
 def service(service_id: str) -> str:
     """Show the assessments of one service, and its scores over time."""
-    found = site().store.service(service_id)
-    who = visitor()
-    waves = [a for a in site().store.assessments(service_id) if a.submitted or (who and who.runs)]
-    scored = [(a, _report(a)) for a in waves if a.submitted and asks(site().bank, a)]
+    store, who = site().store, visitor()
+    waves = [a for a in store.assessments(service_id) if a.submitted or (who and who.runs)]
+    surveys = [s for s in store.surveys.surveys(service_id) if s.seen or (who and who.runs) or _over(s)]
+    both: list[Assessment | Survey] = [*waves, *surveys]
+    scored = [(a, _report(a)) for a in both if _shown(a)]
     lines = {row: [_line(report, row.id) for _, report in scored] for row in site().bank.rows}
-    shown = {row: cells for row, cells in lines.items() if any(cells)}
-    return render_template("service.html", service=found, waves=waves, scored=scored, lines=shown, earlier=_earlier)
+    return render_template(
+        "service.html",
+        service=store.service(service_id),
+        waves=waves,
+        surveys=[(s, _over(s)) for s in surveys],
+        scored=scored,
+        lines={row: cells for row, cells in lines.items() if any(cells)},
+        earlier=_earlier,
+    )
 
 
-def _finished(assessment_id: str) -> Assessment:
-    return finished(site().bank, site().store, assessment_id)
+def _shown(assessment: Assessment | Survey) -> bool:
+    """Tell whether the scores may stand in a list: a survey only once its results were asked for."""
+    if not asks(site().bank, assessment):
+        return False
+    return bool(assessment.seen if isinstance(assessment, Survey) else assessment.submitted)
 
 
-def _pair(assessment_id: str, earlier_id: str) -> tuple[Assessment, Assessment]:
-    return pair(site().bank, site().store, assessment_id, earlier_id)
+def _over(survey: Survey) -> bool:
+    """Tell whether no answer can come any more."""
+    now = site().now()
+    return survey.over(now) and not survey.keeps(now)
 
 
-def _assessed(assessment: Assessment) -> Assessed:
-    return assessed(site().bank, site().store, assessment)
+def _done(assessment: Assessment | Survey) -> str:
+    """Return when the last answer was given."""
+    return (assessment.end if isinstance(assessment, Survey) else assessment.submitted) or assessment.opened
 
 
-def _report(assessment: Assessment) -> Report:
+def _pair(assessment_id: str, earlier_id: str) -> tuple[Assessment, Assessment] | tuple[Survey, Survey]:
+    store = site().store
+    if isinstance(store.kept(assessment_id), Survey):
+        return survey_pair(store, assessment_id, earlier_id)
+    return pair(site().bank, store, assessment_id, earlier_id)
+
+
+def _assessed(assessment: Assessment | Survey) -> Assessed:
+    bank, store = site().bank, site().store
+    if isinstance(assessment, Survey):
+        return surveyed(bank, store, assessment, site().now())
+    return assessed(bank, store, assessment)
+
+
+def _report(assessment: Assessment | Survey) -> Report:
+    if isinstance(assessment, Assessment):
+        finished(site().bank, site().store, assessment.id)
     return _assessed(assessment).report(site().bank)
 
 
-def _comparison(before: Assessment, after: Assessment) -> ComparisonReport:
+def _comparison(before: Assessment | Survey, after: Assessment | Survey) -> ComparisonReport:
     return _assessed(after).comparison(site().bank, _assessed(before))
 
 
-def _earlier(assessment: Assessment) -> list[Assessment]:
-    """Return the assessments of the same service and bank that were finished before, the latest first."""
+def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]:
+    """Return the assessments of the same service, bank and mode that were finished before, the latest first."""
+    if isinstance(assessment, Survey):
+        surveys = (s for s in site().store.surveys.surveys(assessment.service.id) if comparable(s, assessment))
+        done = (s for s in surveys if _over(s) and (s.end or "") < (assessment.end or ""))
+        return sorted(done, key=lambda survey: survey.end or "", reverse=True)
     waves = (a for a in site().store.assessments(assessment.service.id) if a.submitted and a.bank == assessment.bank)
     return sorted((a for a in waves if order(a) < order(assessment)), key=order, reverse=True)
 

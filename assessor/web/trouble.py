@@ -8,7 +8,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from assessor.assessed import Outdated
+from assessor.assessed import Outdated, Withheld
 from assessor.errors import AssessorError, RenderError
 from assessor.store import Closed, Finished, Gone, NotFound, Spent, Throttled, Used
 from assessor.web.admission import reads
@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Used, lambda error: (_page("used", error), 409))
     app.register_error_handler(Gone, lambda error: (_page("gone", error), 410))
     app.register_error_handler(Throttled, _throttled)
+    app.register_error_handler(Withheld, lambda error: (_page("withheld", error), 409))
     app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
     app.register_error_handler(RenderError, lambda error: (_page("pdf", error), 503))
     app.register_error_handler(AssessorError, lambda error: (_page("store", error), 503))

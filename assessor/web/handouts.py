@@ -1,0 +1,41 @@
+"""One-time links on paper or in a table; they are given out once, for only their hashes are kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import segno
+from flask import Response, render_template
+
+from assessor.web.site import site
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assessor.store import Survey
+
+
+def picture(address: str) -> str:
+    """Return an address as a QR code, for the source of an image."""
+    code: str = segno.make(address, error="m").svg_data_uri(border=2)
+    return code
+
+
+def csv_of(survey: Survey, addresses: Sequence[str], perspective: str | None) -> Response:
+    """Return links as a table to download."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["service", "assessment", "perspective", "link"])
+    rows.writerows([survey.service.name, survey.wave, perspective or "", address] for address in addresses)
+    answer = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="links.csv")
+    return answer
+
+
+def slips_of(survey: Survey, addresses: Sequence[str], perspective: str | None) -> str:
+    """Return links as a page of slips to print and cut."""
+    slips = [(address, picture(address)) for address in addresses]
+    who = site().bank.perspective[perspective].name if perspective else ""
+    return render_template("slips.html", survey=survey, slips=slips, who=who)

@@ -1,0 +1,258 @@
+"""Pages for those who run a survey: make it, hand out links, watch who answers, close it, clone it, put it away."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+
+from assessor.disclosure import SMALLEST
+from assessor.forms import Confirm, LinksForm, MailsForm, SurveyForm
+from assessor.forms.survey import INVITED, UNKNOWN
+from assessor.mail import MailError
+from assessor.score import detectable
+from assessor.store import NotGiven, Settled, Taken
+from assessor.web.admission import FACILITATOR, admits, sees, visitor
+from assessor.web.handouts import csv_of, slips_of
+from assessor.web.naming import free
+from assessor.web.site import guard, link, site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+    from assessor.forms.guarded import Guarded
+    from assessor.mail import Post
+    from assessor.store import Entry, Survey
+
+running = Blueprint("running", __name__, url_prefix="/surveys")
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+ANY = "any"  # a link on which people choose their perspective themselves
+
+
+@running.get("/new")
+@admits(FACILITATOR)
+def new() -> str:
+    """Ask what a survey needs; one that is cloned brings its own answers along."""
+    return _new(SurveyForm(site().bank, guard(), given=_given()))
+
+
+@running.post("/new")
+@admits(FACILITATOR)
+def make() -> ResponseReturnValue:
+    """Make a survey; it is not open yet."""
+    form = SurveyForm(site().bank, guard(), request.form)
+    if not form.validate():
+        return _new(form), 400 if form.forged else 422
+    if not form.invited:
+        form.refuse(f"{INVITED}{site().bank.perspectives[0].id}", "nobody")
+        return _new(form), 422
+    try:
+        made = _make(form)
+    except Taken as taken:
+        return _new(form, taken), 409
+    except NotGiven:
+        form.refuse("service", "given")
+        return _new(form), 409
+    return redirect(url_for(".survey", assessment_id=made.id), 303)
+
+
+@running.get("/<assessment_id>")
+@admits(FACILITATOR)
+def survey(assessment_id: str) -> str:
+    """Show a survey with everything that can be done to it."""
+    return _survey(_found(assessment_id))
+
+
+@running.post("/<assessment_id>")
+@admits(FACILITATOR)
+def move(assessment_id: str) -> ResponseReturnValue:
+    """Open, close, reopen, archive, or change the shared link, as the button says."""
+    found, form = _found(assessment_id), Confirm(guard(), request.form)
+    if not form.validate():
+        return _survey(found, form), 400
+    act = ACTS.get(request.form.get("go", "")) or abort(400)
+    try:
+        act(found)
+    except Settled:
+        flash("settled")
+    else:
+        flash(request.form["go"])
+    return redirect(url_for(".survey", assessment_id=assessment_id), 303)
+
+
+@running.post("/<assessment_id>/links")
+@admits(FACILITATOR)
+def links(assessment_id: str) -> ResponseReturnValue:
+    """Make one-time links and hand them out once: as a table, or as slips to print."""
+    found = _found(assessment_id)
+    form = LinksForm(_whom(found), guard(), request.form)
+    if not form.validate():
+        return _survey(found, form), 400 if form.forged else 422
+    whom = _perspective(form["perspective"].data)
+    tokens = site().store.surveys.invite(found.id, [None] * int(form["number"].data), whom)
+    addresses = [link(url_for("joining.join", token=token)) for token in tokens]
+    if request.form.get("as") == "table":
+        return csv_of(found, addresses, whom)
+    return slips_of(found, addresses, whom)
+
+
+@running.post("/<assessment_id>/mails")
+@admits(FACILITATOR)
+def mails(assessment_id: str) -> ResponseReturnValue:
+    """Invite people by mail, each with a link of their own."""
+    found = _found(assessment_id)
+    form = MailsForm(_whom(found), guard(), request.form)
+    post = site().post
+    if not form.validate() or post is None:
+        return _survey(found, form), 400 if form.forged else 422
+    whom, addresses = _perspective(form["perspective"].data), form.addresses
+    for address, token in zip(addresses, site().store.surveys.invite(found.id, [*addresses], whom), strict=True):
+        _mail(post, found, address, token, "invitation")
+    return redirect(url_for(".survey", assessment_id=assessment_id), 303)
+
+
+@running.post("/<assessment_id>/reminders")
+@admits(FACILITATOR)
+def remind(assessment_id: str) -> ResponseReturnValue:
+    """Write once more to those whose link was not used; the new link takes the place of the old one."""
+    found, form = _found(assessment_id), Confirm(guard(), request.form)
+    post = site().post
+    if not form.validate() or post is None:
+        return _survey(found, form), 400
+    for entry in _waiting(found):
+        _mail(post, found, entry.email or "", site().store.surveys.renew(entry.id), "reminder")
+    return redirect(url_for(".survey", assessment_id=assessment_id), 303)
+
+
+def _open(found: Survey) -> None:
+    site().store.surveys.open(found.id, site().now())
+    site().store.surveys.share(found.id)
+
+
+def _close(found: Survey) -> None:
+    site().store.surveys.close(found.id, site().now())
+
+
+def _reopen(found: Survey) -> None:
+    site().store.surveys.reopen(found.id, site().now())
+
+
+def _archive(found: Survey) -> None:
+    site().store.surveys.archive(found.id)
+
+
+def _share(found: Survey) -> None:
+    site().store.surveys.share(found.id)
+
+
+def _unshare(found: Survey) -> None:
+    site().store.surveys.unshare(found.id)
+
+
+ACTS: dict[str, Callable[[Survey], None]] = {
+    "open": _open,
+    "close": _close,
+    "reopen": _reopen,
+    "archive": _archive,
+    "share": _share,
+    "unshare": _unshare,
+}
+
+
+def _found(assessment_id: str) -> Survey:
+    site().store.surveys.settle(assessment_id, site().now())
+    return site().store.surveys.survey(assessment_id)
+
+
+def _make(form: SurveyForm) -> Survey:
+    opens, closes = form.day
+    return site().store.surveys.create(
+        service=form["service"].data,
+        wave=form["wave"].data,
+        innovations=form["innovations"].data,
+        invited=form.invited,
+        bank=site().bank,
+        now=site().now(),
+        opens=_moment(opens),
+        closes=_moment(closes, after=1),
+        min_cell=int(form["min_cell"].data),
+        starter=visitor(),
+    )
+
+
+def _moment(day: str | None, after: int = 0) -> str | None:
+    """Return the first moment of a day, or of one so many days after, by this computer's clock."""
+    if day is None:
+        return None
+    return datetime.combine(date.fromisoformat(day) + timedelta(days=after), time()).astimezone().isoformat()
+
+
+def _given() -> dict[str, object]:
+    """Return what a new survey begins with: of a service, or of the survey that it is cloned from."""
+    store, taken = site().store, request.args.get("service")
+    waves = {*(a.wave for a in store.assessments(taken)), *(s.wave for s in store.surveys.surveys(taken))}
+    given: dict[str, object] = {
+        "service": store.service(taken).name if taken else "",
+        "wave": free(site().clock().strftime("%B %Y"), waves if taken else ()),
+        "min_cell": str(SMALLEST),
+    }
+    like = request.args.get("like")
+    if like and (found := store.surveys.survey(like)).service.id == taken:
+        given |= {"innovations": list(found.innovations), "min_cell": str(found.min_cell)}
+        people = store.surveys.invited(found.id).items()
+        given |= {f"{INVITED}{p}": UNKNOWN if n is None else str(n) for p, n in people}
+    return given
+
+
+def _whom(found: Survey) -> list[str]:
+    return [ANY, *site().store.surveys.invited(found.id)]
+
+
+def _perspective(chosen: str) -> str | None:
+    return None if chosen == ANY else chosen
+
+
+def _waiting(found: Survey) -> list[Entry]:
+    """Return the links that were mailed and are still unused."""
+    return [e for e in site().store.surveys.entries(found.id) if e.email and e.active and not e.used]
+
+
+def _mail(post: Post, found: Survey, address: str, token: str, kind: str) -> None:
+    text = render_template("mail.txt", survey=found, kind=kind, address=link(url_for("joining.join", token=token)))
+    subject, _, body = text.partition("\n")
+    try:
+        post.send(to=address, subject=subject.strip(), text=body.strip() + "\n")
+    except MailError:
+        flash(f"unsent {address}")
+
+
+def _new(form: SurveyForm, taken: Taken | None = None) -> str:
+    services = [service for service in site().store.services() if sees(service.id)]
+    return render_template("survey_new.html", form=form, taken=taken, services=services)
+
+
+def _survey(found: Survey, form: Guarded | None = None) -> str:
+    surveys, now = site().store.surveys, site().now()
+    invited = surveys.invited(found.id)
+    entries = surveys.entries(found.id)
+    shared = surveys.shared(found.id).get(None)
+    return render_template(
+        "survey.html",
+        survey=found,
+        form=form or Confirm(guard()),
+        invited=invited,
+        counts=surveys.counts(found.id),
+        over=found.over(now),
+        takes=found.takes(now),
+        waiting_until=found.last if found.over(now) and found.keeps(now) else None,
+        shared=link(url_for("joining.join", token=shared)) if shared else None,
+        single=[e for e in entries if e.kind == "single" and e.active],
+        waiting=len(_waiting(found)),
+        mails=site().post is not None,
+        here=urlsplit(link("/")).hostname in LOOPBACK,
+        detectable=detectable,
+    )
