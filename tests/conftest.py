@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from aiosmtpd.controller import Controller
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
@@ -18,6 +20,7 @@ from assessor.paths import content
 from assessor.pdf import Renderer
 from assessor.store import Store
 from assessor.web import build_app
+from tests.mailbox import Mailbox
 from tests.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -76,6 +79,18 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(10_000)
     yield context
     context.close()
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    """A mailbox with its server."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    box = Mailbox(port)
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box
+    controller.stop()
 
 
 @pytest.fixture

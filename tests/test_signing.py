@@ -1,15 +1,10 @@
 """Coming in, staying out, and being let in again."""
 
-import socket
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from flask import Flask
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -19,6 +14,7 @@ from assessor.mail import MailError, Post, configured
 from assessor.pdf import Renderer
 from assessor.store import Store
 from assessor.web import build_app
+from tests.mailbox import Mailbox
 from tests.people import NOW, PASSWORD, added, kept, signed_in, typed
 from tests.visitor import Page, Visitor
 
@@ -160,39 +156,6 @@ def test_without_a_mail_server_the_owner_is_asked(app: Flask, store: Store) -> N
     assert Visitor(app).client.post("/forgotten", data={"name": "Ada"}).status_code == 400
 
 
-class Box:
-    """A mailbox behind a real server."""
-
-    def __init__(self, address: str) -> None:
-        post = configured({"ASSESSOR_SMTP": address, "ASSESSOR_SENDER": "tool@example.org"})
-        assert post
-        self.post = post
-        self.envelopes: list[Envelope] = []
-        self.came = threading.Event()
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802 - its name
-        self.envelopes.append(envelope)
-        self.came.set()
-        return "250 OK"
-
-    def text(self) -> str:
-        assert self.came.wait(10)
-        content = self.envelopes[-1].content
-        assert isinstance(content, bytes)
-        return content.decode()
-
-
-@pytest.fixture
-def box() -> Iterator[Box]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    box = Box(f"smtp://127.0.0.1:{port}")
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box
-    controller.stop()
-
-
 def asked(app: Flask, name: str, status: int = 200) -> Page:
     visitor = Visitor(app)
     page = visitor.send(visitor.get("/forgotten"), {"name": name}, status)
@@ -202,7 +165,7 @@ def asked(app: Flask, name: str, status: int = 200) -> Page:
     return page
 
 
-def test_a_forgotten_password_is_set_anew_by_mail(garden: Bank, store: Store, renderer: Renderer, box: Box) -> None:
+def test_a_forgotten_password_is_set_anew_by_mail(garden: Bank, store: Store, renderer: Renderer, box: Mailbox) -> None:
     seconds = count()
     moment = datetime.fromisoformat(NOW)
     app = build_app(
@@ -245,7 +208,7 @@ def test_a_mail_that_cannot_be_sent_changes_nothing_that_is_answered(
     assert "A mail could not be sent" in caplog.text
 
 
-def test_a_mail_server_without_encryption_is_given_no_password(box: Box) -> None:
+def test_a_mail_server_without_encryption_is_given_no_password(box: Mailbox) -> None:
     post = Post(host=box.post.host, port=box.post.port, secure=False, sender="a@b.c", user="u", password=PASSWORD)
 
     with pytest.raises(MailError, match="offers no encryption"):

@@ -90,8 +90,7 @@ def _shown(assessment: Assessment | Survey) -> bool:
 
 def _over(survey: Survey) -> bool:
     """Tell whether no answer can come any more."""
-    now = site().now()
-    return survey.over(now) and not survey.keeps(now)
+    return site().store.surveys.settle(survey.id, site().now())
 
 
 def _done(assessment: Assessment | Survey) -> str:

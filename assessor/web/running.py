@@ -248,7 +248,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         counts=surveys.counts(found.id),
         over=found.over(now),
         takes=found.takes(now),
-        waiting_until=found.last if found.over(now) and found.keeps(now) else None,
+        waiting_until=None if surveys.settle(found.id, now) or not found.over(now) else found.last,
         shared=link(url_for("joining.join", token=shared)) if shared else None,
         single=[e for e in entries if e.kind == "single" and e.active],
         waiting=len(_waiting(found)),
