@@ -280,7 +280,7 @@ def _view(table: Table, cell: Cell, tallies: Mapping[str, Tally], hidden: Mappin
         hidden=hidden,
         rows={row: view.row(row) for row in table.answers.rows},
         facets={
-            (r, facet): view.group(columns) for r in table.answers.rows for facet, columns in table.facets(r).items()
+            (r, facet): view.group(r, columns) for r in table.answers.rows for facet, columns in table.facets(r).items()
         },
     )
 
@@ -297,17 +297,19 @@ class _Means:
 
     def row(self, row: str) -> RowScore:
         """Return a row's means: over all its items, and over tested knowledge and observed practice apart."""
-        return RowScore(*(self.group(self.table.of_row(row, kinds)) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED)))
+        kinds = (TESTED + OBSERVED, TESTED, OBSERVED)
+        return RowScore(*(self.group(row, self.table.of_row(row, some)) for some in kinds))
 
-    def group(self, columns: Sequence[int]) -> Group:
+    def group(self, row: str, columns: Sequence[int]) -> Group:
         """Return the mean of the items' means, if at least half of those that apply are shown.
 
         Where nobody left anything out it equals the mean of the people's means, which alone would give away, set
-        beside the tallies, what the few who left something out had answered.
+        beside the tallies, what the few who left something out had answered. A question that the core borrows from
+        the row counts with its one tally, also where some in the cell were not asked the rest of the row.
         """
         kept = [c for c in columns if self._tally(c) and self._tally(c).n >= self.smallest]  # type: ignore[union-attr]
         applying = [c for c in columns if self._applies(c)]
-        means = self.table.person_means(kept)
+        means = self.table.person_means(row, kept)
         people = means[~np.isnan(means)]
         if not kept or 2 * len(kept) < len(applying) or len(people) < self.smallest:
             return Group(0, None, None)
@@ -316,7 +318,7 @@ class _Means:
         span = None
         if len(kept) >= FEWEST_ITEMS and sd:
             span = interval(mean, sd, len(people), self.cell.invited)
-        return Group(len(people), mean, sd, span, self.table.agreement(kept))
+        return Group(len(people), mean, sd, span, self.table.agreement(row, kept))
 
     def _tally(self, column: int) -> Tally | None:
         return self.shown.get(self.table.answers.items[column])

@@ -250,6 +250,18 @@ def test_an_export_is_read_back_by_score(folder: Path, database: Path) -> None:
     assert set(result["rows"]) == {"core-knowledge", "core-characteristics", "K3", "C1"}
 
 
+def test_an_export_of_everything_scores_nobody_in_what_they_did_not_plan(folder: Path, database: Path) -> None:
+    path = answers(folder, run("export", "--database", database).stdout)
+    scored = {person["person"]: person for person in json.loads(run("score", path, "--json").stdout)["persons"]}
+
+    with Store(database) as store:
+        for found in store.assessments():
+            planned = {row.id for row in BANK.asked_rows(found.innovations)}
+            rows = scored[store.answers(found.id).person]["rows"]
+            assert {row for row, mean in rows.items() if mean is not None} <= planned
+            assert set(rows) > planned
+
+
 def test_an_export_as_json_keeps_notes_and_links(database: Path) -> None:
     exported = json.loads(run("export", "--database", database, "--json").stdout)
 

@@ -205,7 +205,7 @@ def test_a_group_s_band_is_uncertain_when_its_interval_reaches_into_another() ->
 
 
 def test_nothing_answered_gives_a_report_without_scores() -> None:
-    found = report(",,,,,")
+    found = build(GARDEN, OCCASION, gather(GARDEN, [Response(person="p", perspective="gardener")], ["core", "B1"]))
 
     assert {r.line.score for r in found.rows} == {None}
     assert len(found.items) == 6

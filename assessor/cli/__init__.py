@@ -201,7 +201,7 @@ def export(folder: Path | None, database: Path, service: str | None, as_json: bo
 
 def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> list[tuple[Response, dict[str, str]]]:
     """Return the responses to the bank's edition; say which are left out, and stop when that leaves none."""
-    from assessor.assessed import asks, current, day
+    from assessor.assessed import asks, current
 
     for found, _ in pairs:
         if not asks(bank, found):
@@ -209,10 +209,19 @@ def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> li
     kept = [(found, response) for found, response in pairs if asks(bank, found)]
     if not kept:
         current(bank, pairs[0][0])  # raises, and says what to do
-    return [
-        (response, {"service": a.service.name, "wave": a.wave, "submitted": day(a.submitted or "")})
-        for a, response in kept
-    ]
+    return [(response, _occasion(found)) for found, response in kept]
+
+
+def _occasion(found: Assessment) -> dict[str, str]:
+    """Return what stands beside the answers of an assessment in a CSV."""
+    from assessor.assessed import day
+
+    return {
+        "service": found.service.name,
+        "wave": found.wave,
+        "submitted": day(found.submitted or ""),
+        "planned": " ".join(found.innovations),
+    }
 
 
 def bank_folder(folder: Path | None) -> Path:
