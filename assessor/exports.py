@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assessor.store import Assessment
 
 CHUNK = 5_000
-OCCASION = ("service", "wave", "submitted", "planned")
+OCCASION = ("assessment", "service", "wave", "submitted", "planned")
 
 
 def codebook(bank: Bank) -> dict[str, Any]:
@@ -79,12 +79,13 @@ def pretty(value: Any) -> bytes:
 def assessment(found: Assessment, response: Response) -> dict[str, Any]:
     """Return one assessment with everything that was answered, notes and links included."""
     return {
-        "id": found.id,
+        "assessment": found.id,
         "service": found.service.name,
         "wave": found.wave,
         "bank": found.bank,
         "edition": found.edition,
         "innovations": found.innovations,
+        "person": response.person,
         "perspective": response.perspective,
         "submitted": found.submitted,
         "answers": {item: asdict(answer) for item, answer in response.answers.items()},
@@ -94,8 +95,8 @@ def assessment(found: Assessment, response: Response) -> dict[str, Any]:
 def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str]]]) -> str:
     """Return answers to this edition in the form that `assessor score` reads; notes are left out.
 
-    Beside each response stand `service`, `wave`, `submitted` and `planned` (innovation ids with spaces between them),
-    where they are known.
+    Beside each response stand `assessment` (its id), `service`, `wave`, `submitted` and `planned` (innovation ids with
+    spaces between them), where they are known.
     """
     answered = {item for response, _ in responses for item in response.answers}
     planned = {innovation for _, occasion in responses for innovation in occasion.get("planned", "").split()}

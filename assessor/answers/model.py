@@ -42,7 +42,7 @@ class Answers:
 
     `codes` has one line per person and one column per item; it holds the position of the answer among
     ``bank.codes[item]``, or BLANK. `rows` are the rows that were asked; `asked` has one line per person and one column
-    per row, and says of whom (None: each of everybody).
+    per row, and says of whom (None: each of everybody). `waves` are the services and waves that a file names.
     """
 
     rows: tuple[str, ...]
@@ -51,6 +51,7 @@ class Answers:
     perspectives: tuple[str, ...]
     codes: NDArray[np.int8]
     asked: NDArray[np.bool_] | None = None
+    waves: tuple[tuple[str, str], ...] = ()
 
     def of(self, perspectives: Collection[str]) -> Answers:
         """Return the answers of the people of some perspectives."""

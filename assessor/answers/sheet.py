@@ -28,7 +28,7 @@ SHOWN = 10
 LEADING = ("person", "perspective")
 EDITION = "edition"
 PLANNED = "planned"
-BESIDE = (*LEADING, EDITION, PLANNED, "service", "wave", "submitted")
+BESIDE = (*LEADING, EDITION, PLANNED, "assessment", "service", "wave", "submitted")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def parse(text: str, bank: Bank, name: str) -> Answers:
     """Parse a CSV of answers: header ``person, perspective, <item id>...``, one line per person.
 
     An optional column ``edition`` must name the bank's edition, and ``planned`` holds the innovations that decide which
-    rows a person was asked; ``service``, ``wave`` and ``submitted``, which an export has too, are passed over. Commas,
-    semicolons and tabs are understood, and spaces round a cell are forgiven.
+    rows a person was asked; ``service`` and ``wave`` are kept as `waves`, ``assessment`` and ``submitted``, which an
+    export has too, are passed over. Commas, semicolons and tabs are understood, and spaces round a cell are forgiven.
     Raises AnswersError that names the file, line and column of what does not fit.
     """
     sheet = _sheet(text, name)
@@ -79,6 +79,7 @@ def parse(text: str, bank: Bank, name: str) -> Answers:
         perspectives=perspectives,
         codes=codes,
         asked=asked[:, kept],
+        waves=_waves(sheet),
     )
 
 
@@ -168,6 +169,13 @@ def _unknown_plans(sheet: Sheet, planned: Sequence[str], bank: Bank) -> Iterator
     for plan in dict.fromkeys(planned):
         for unknown in (word for word in plan.split() if word not in bank.innovation):
             yield f"{sheet.place(planned.index(plan))}: “{unknown}” is no innovation; known are {known}"
+
+
+def _waves(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    """Return every pair of service and wave once; a file without services is taken to be of one."""
+    services = sheet.column("service") or repeat("")
+    pairs = zip(services, sheet.column("wave"), strict=False)  # without waves there are no pairs
+    return tuple(dict.fromkeys((service, wave) for service, wave in pairs if wave))
 
 
 def _codes(lines: Sequence[Sequence[str]], header: Sequence[str], items: Sequence[str], bank: Bank) -> NDArray[np.int8]:

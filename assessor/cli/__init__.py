@@ -180,19 +180,24 @@ def compare(before: str, after: str, folder: Path | None, output: Path, database
 @bank_option
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Only this service (its name).")
+@click.option("--wave", help="Only assessments of this name.")
 @click.option("--json", "as_json", is_flag=True, help="With services, notes and links; CSV is for `assessor score`.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
-def export(folder: Path | None, database: Path, service: str | None, as_json: bool, output: Path | None) -> None:
+def export(
+    folder: Path | None, database: Path, service: str | None, wave: str | None, as_json: bool, output: Path | None
+) -> None:
     """Export the answers of finished assessments."""
     from assessor import exports
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
     with open_store(database, must_exist=True) as store:
-        finished = [a for a in store.assessments() if a.submitted and service in {None, a.service.name}]
-        pairs = [(a, store.answers(a.id)) for a in finished]
+        finished = [a for a in store.assessments() if a.submitted]
+        chosen = [a for a in finished if service in {None, a.service.name} and wave in {None, a.wave}]
+        pairs = [(a, store.answers(a.id)) for a in chosen]
     if not pairs:
-        raise StoreError(f"There is no finished assessment{f' of “{service}”' if service else ''} in {database}.")
+        which = f"{f' “{wave}”' if wave else ''}{f' of “{service}”' if service else ''}"
+        raise StoreError(f"There is no finished assessment{which} in {database}.")
     if as_json:
         write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
     else:
@@ -217,6 +222,7 @@ def _occasion(found: Assessment) -> dict[str, str]:
     from assessor.assessed import day
 
     return {
+        "assessment": found.id,
         "service": found.service.name,
         "wave": found.wave,
         "submitted": day(found.submitted or ""),
