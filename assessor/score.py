@@ -142,15 +142,20 @@ class Table:
         return [table[self.answers.codes[:, n]] for n, table in enumerate(tables)]
 
     @cached_property
+    def who(self) -> NDArray[np.int64]:
+        """The position of each person's perspective among the bank's."""
+        order = {p: n for n, p in enumerate(self.bank.perspective)}
+        return np.fromiter(map(order.__getitem__, self.answers.perspectives), np.int64, len(self.answers.perspectives))
+
+    @cached_property
     def asked(self) -> list[Flags]:
         """Who was asked, per item: those of its row and perspective, and whoever answered all the same.
 
         Core items are asked of everybody, whatever row they are borrowed from.
         """
-        order = {p: n for n, p in enumerate(self.bank.perspective)}
-        who = np.fromiter(map(order.__getitem__, self.answers.perspectives), np.int64, len(self.answers.perspectives))
-        meant = [np.array([p in item.perspectives for p in order]) for item in self.items]
-        reached = [meant[n][who] & (item.core or self.answers.asked_row(item.row)) for n, item in enumerate(self.items)]
+        meant = [np.array([p in item.perspectives for p in self.bank.perspective]) for item in self.items]
+        rows = [item.core or self.answers.asked_row(item.row) for item in self.items]
+        reached = [of[self.who] & row for of, row in zip(meant, rows, strict=True)]
         return [flags | (self.answers.codes[:, n] != BLANK) for n, flags in enumerate(reached)]
 
     @cached_property

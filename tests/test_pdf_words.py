@@ -113,6 +113,8 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
     made = report(bank, people=8)
     found = text(renderer.assessment(made))
 
+    assert squeezed("are printed as the largest part of the people who were asked them read them") in found
+
     shown = [row.line for row in made.rows if row.line.interval]
     assert shown
     for line in shown:
