@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assessor.store import Assessment
 
 CHUNK = 5_000
-OCCASION = ("service", "wave", "submitted")
+OCCASION = ("assessment", "service", "wave", "submitted", "planned")
 
 
 def codebook(bank: Bank) -> dict[str, Any]:
@@ -79,12 +79,13 @@ def pretty(value: Any) -> bytes:
 def assessment(found: Assessment, response: Response) -> dict[str, Any]:
     """Return one assessment with everything that was answered, notes and links included."""
     return {
-        "id": found.id,
+        "assessment": found.id,
         "service": found.service.name,
         "wave": found.wave,
         "bank": found.bank,
         "edition": found.edition,
         "innovations": found.innovations,
+        "person": response.person,
         "perspective": response.perspective,
         "submitted": found.submitted,
         "answers": {item: asdict(answer) for item, answer in response.answers.items()},
@@ -94,10 +95,12 @@ def assessment(found: Assessment, response: Response) -> dict[str, Any]:
 def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str]]]) -> str:
     """Return answers to this edition in the form that `assessor score` reads; notes are left out.
 
-    Beside each response stand `service`, `wave` and `submitted`, where they are known.
+    Beside each response stand `assessment` (its id), `service`, `wave`, `submitted` and `planned` (innovation ids with
+    spaces between them), where they are known.
     """
     answered = {item for response, _ in responses for item in response.answers}
-    items = list(_whole_rows(bank, answered))
+    planned = {innovation for _, occasion in responses for innovation in occasion.get("planned", "").split()}
+    items = list(_whole_rows(bank, answered, planned))
     lines = [["person", "perspective", "edition", *OCCASION, *items]]
     for response, occasion in responses:
         given = [response.answers.get(item, Answer()) for item in items]
@@ -107,12 +110,12 @@ def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str
     return _csv(lines)
 
 
-def _whole_rows(bank: Bank, answered: set[str]) -> Iterator[str]:
-    """Yield the items of every row of which more than its core items was answered."""
+def _whole_rows(bank: Bank, answered: set[str], planned: set[str]) -> Iterator[str]:
+    """Yield the items of the core and of every row that was planned, or of which more than its core was answered."""
     wanted = {
         item.id
         for row in bank.rows
-        if any(i.id in answered and not (i.core and row.innovation) for i in bank.row_items(row.id))
+        if row.innovation in {None, *planned} or any(i.id in answered and not i.core for i in bank.row_items(row.id))
         for item in bank.row_items(row.id)
     }
     yield from (item.id for item in bank.items if item.id in wanted)

@@ -104,18 +104,20 @@ def score(bank: Bank, answers: Answers) -> Score:
     """Score a table of answers.
 
     Alignment of a rating: 100 (x - 1) / (A - 1), reversed for a negative pole; of a vignette: its option's credit.
-    A person has a score when at least half of the items that apply have an alignment; don't know, does not apply and
-    blank never enter a mean. A group's score is the mean of its people's scores.
+    A person has a score in a row that was asked of her when at least half of the items that apply have an alignment;
+    don't know, does not apply and blank never enter a mean. A group's score is the mean of its people's scores.
     """
     table = Table(bank, answers)
     parts = {
-        row: tuple(table.person_means(table.of_row(row, kinds)) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED))
+        row: tuple(table.person_means(row, table.of_row(row, kinds)) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED))
         for row in answers.rows
     }
     return Score(
         n=len(answers.persons),
         rows={row: table.row_score(row, *means) for row, means in parts.items()},
-        facets={(row, f): table.group(columns) for row in answers.rows for f, columns in table.facets(row).items()},
+        facets={
+            (row, f): table.group(row, columns) for row in answers.rows for f, columns in table.facets(row).items()
+        },
         items={item: table.item_score(column) for column, item in enumerate(answers.items)},
         people=People(
             answers.persons,
@@ -141,12 +143,21 @@ class Table:
         return [table[self.answers.codes[:, n]] for n, table in enumerate(tables)]
 
     @cached_property
-    def asked(self) -> list[Flags]:
-        """Who was asked, per item: those whose perspective it is meant for, and whoever answered all the same."""
+    def who(self) -> NDArray[np.int64]:
+        """The position of each person's perspective among the bank's."""
         order = {p: n for n, p in enumerate(self.bank.perspective)}
-        who = np.fromiter(map(order.__getitem__, self.answers.perspectives), np.int64, len(self.answers.perspectives))
-        meant = [np.array([p in item.perspectives for p in order]) for item in self.items]
-        return [meant[n][who] | (self.answers.codes[:, n] != BLANK) for n in range(len(self.items))]
+        return np.fromiter(map(order.__getitem__, self.answers.perspectives), np.int64, len(self.answers.perspectives))
+
+    @cached_property
+    def asked(self) -> list[Flags]:
+        """Who was asked, per item: those of its row and perspective, and whoever answered all the same.
+
+        Core items are asked of everybody, whatever row they are borrowed from.
+        """
+        meant = [np.array([p in item.perspectives for p in self.bank.perspective]) for item in self.items]
+        rows = [item.core or self.answers.asked_row(item.row) for item in self.items]
+        reached = [of[self.who] & row for of, row in zip(meant, rows, strict=True)]
+        return [flags | (self.answers.codes[:, n] != BLANK) for n, flags in enumerate(reached)]
 
     @cached_property
     def applies(self) -> list[Flags]:
@@ -169,8 +180,11 @@ class Table:
         facets = dict.fromkeys(self.items[n].facet for n in columns)
         return {facet: [n for n in columns if self.items[n].facet == facet] for facet in facets}
 
-    def person_means(self, columns: Sequence[int]) -> Floats:
-        """Return each person's mean alignment over some columns, NaN below half of what applies."""
+    def person_means(self, row: str, columns: Sequence[int]) -> Floats:
+        """Return each person's mean alignment over some columns of a row, NaN below half of what applies.
+
+        NaN too for whoever was not asked the row, though what it lends to the core was answered.
+        """
         total, answered, applicable = (np.zeros(len(self.answers.persons)) for _ in range(3))
         for n in columns:
             known = ~np.isnan(self.alignment[n])
@@ -178,31 +192,33 @@ class Table:
             answered += known
             applicable += self.applies[n]
         means: Floats = np.full(len(total), np.nan)
-        return np.divide(total, answered, out=means, where=(answered > 0) & (2 * answered >= applicable))
+        enough = self.answers.asked_row(row) & (answered > 0) & (2 * answered >= applicable)
+        return np.divide(total, answered, out=means, where=enough)
 
-    def group(self, columns: Sequence[int], means: Floats | None = None) -> Group:
-        """Return the group's score over some columns."""
-        means = self.person_means(columns) if means is None else means
+    def group(self, row: str, columns: Sequence[int], means: Floats | None = None) -> Group:
+        """Return the group's score over some columns of a row."""
+        means = self.person_means(row, columns) if means is None else means
         kept = means[~np.isnan(means)]
         n = len(kept)
         sd = spread(kept) if n > 1 else None
         mean = float(kept.mean()) if n else None
         span = interval(mean, sd, n) if len(columns) >= FEWEST_ITEMS and mean is not None and sd else None
-        return Group(n, mean, sd, span, self.agreement(columns))
+        return Group(n, mean, sd, span, self.agreement(row, columns))
 
-    def agreement(self, columns: Sequence[int]) -> Agreement | None:
-        """Return the agreement over the rated (not the vignette) items among some columns."""
+    def agreement(self, row: str, columns: Sequence[int]) -> Agreement | None:
+        """Return the agreement over the rated (not the vignette) items among some columns of a row."""
         rated = [n for n in columns if not self.items[n].option]
         points = [sum(c.alignment is not None for c in self.bank.codes[self.items[n].id]) for n in rated]
-        known = [self.answers.codes[~np.isnan(self.alignment[n]), n] + 1.0 for n in rated]
+        asked = self.answers.asked_row(row)
+        known = [self.answers.codes[asked & ~np.isnan(self.alignment[n]), n] + 1.0 for n in rated]
         return agreement(known, points)
 
     def row_score(self, row: str, whole: Floats, tested: Floats, observed: Floats) -> RowScore:
         """Return a row's score from its people's means."""
         return RowScore(
-            self.group(self.of_row(row, TESTED + OBSERVED), whole),
-            self.group(self.of_row(row, TESTED), tested),
-            self.group(self.of_row(row, OBSERVED), observed),
+            self.group(row, self.of_row(row, TESTED + OBSERVED), whole),
+            self.group(row, self.of_row(row, TESTED), tested),
+            self.group(row, self.of_row(row, OBSERVED), observed),
         )
 
     def item_score(self, column: int) -> ItemScore:

@@ -52,6 +52,18 @@ def csv(*lines: str, header: str = HEADER) -> str:
             csv("p,guest,6,,,,,,1", header=HEADER + ",edition"),
             "answers were given to edition 1, the bank is edition 7.b",
         ),
+        (
+            csv("p,gardener,1,a,,,1,", "q,guest,1,a,,,1,"),
+            "a.csv, line 3, column soil-2: this is not asked of “guest”; is the perspective right?",
+        ),
+        (
+            csv("p,gardener,1,,,,1,,", "q,gardener,1,,,,1,,beds bees", header=HEADER + ",planned"),
+            "a.csv, line 3: “bees” is no innovation; known are beds, ponds.",
+        ),
+        (
+            csv("p,gardener,1,a,,,1,,ponds", header=HEADER + ",planned"),
+            "a.csv, line 2, column soil-2: this is asked where “beds” is planned; is “planned” right?",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(text: str, sentence: str) -> None:
@@ -70,9 +82,9 @@ def test_at_most_ten_faults_are_listed() -> None:
 
 
 def test_commas_semicolons_tabs_and_spaces_are_understood() -> None:
-    plain = parse(csv("p,guest,1,b,4,10,2,dk"), BANK, "a.csv")
+    plain = parse(csv("p,gardener,1,b,4,10,2,dk"), BANK, "a.csv")
     for separator in ";\t":
-        other = parse(csv("p,guest, 1 ,b,4,10,2,dk").replace(",", separator), BANK, "a.csv")
+        other = parse(csv("p,gardener, 1 ,b,4,10,2,dk").replace(",", separator), BANK, "a.csv")
         assert np.array_equal(plain.codes, other.codes)
 
 
@@ -82,8 +94,10 @@ def test_a_row_that_is_wholly_absent_was_not_asked() -> None:
     assert answers.rows == ("core",)
 
 
-codes = st.fixed_dictionaries({}, optional={i: st.sampled_from([c.code for c in BANK.codes[i]]) for i in BANK.item})
-people = st.lists(st.tuples(st.sampled_from(list(BANK.perspective)), codes), min_size=1, max_size=6)
+codes = {i: st.sampled_from([c.code for c in BANK.codes[i]]) for i in BANK.item}
+asked = {p: {i: codes[i] for i in codes if p in BANK.item[i].perspectives} for p in BANK.perspective}
+person = st.one_of([st.tuples(st.just(p), st.fixed_dictionaries({}, optional=asked[p])) for p in asked])
+people = st.lists(person, min_size=1, max_size=6)
 
 
 @given(people)
@@ -116,6 +130,20 @@ def test_borrowed_core_items_alone_do_not_make_a_core_line() -> None:
     text = "person,perspective,soil-1,soil-2,water-1,water-2,sure-1\np,gardener,1,a,2,3,4"
 
     assert parse(text, BANK, "a.csv").rows == ("B1",)
+
+
+def test_a_row_is_asked_of_those_who_plan_it_or_answer_more_of_it_than_the_core() -> None:
+    plans = ["p,guest,1,,,,1,,", "q,guest,1,,na,,1,,", "r,guest,1,,,,1,,beds", "s,guest,1,,,,1,,ponds"]
+    answers = parse(csv(*plans, header=HEADER + ",planned"), BANK, "a.csv")
+
+    assert answers.rows == ("core", "B1")
+    assert answers.asked_row("core").tolist() == [True] * 4
+    assert answers.asked_row("B1").tolist() == [False, True, True, False]
+    assert answers.of(["gardener"]).asked_row("B1").tolist() == []
+
+
+def test_a_row_that_nobody_was_asked_is_no_row_though_its_columns_are_there() -> None:
+    assert parse(csv("p,guest,1,,,,1,"), BANK, "a.csv").rows == ("core",)
 
 
 def test_an_answer_to_an_earlier_wording_is_left_out() -> None:

@@ -1,5 +1,6 @@
 """The command does its work or says in one sentence what to mend, and leaves nothing half-written."""
 
+import csv
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,40 @@ def test_an_export_is_read_back_by_score(folder: Path, database: Path) -> None:
     assert set(result["rows"]) == {"core-knowledge", "core-characteristics", "K3", "C1"}
 
 
+def test_an_export_of_everything_scores_nobody_in_what_they_did_not_plan(folder: Path, database: Path) -> None:
+    path = answers(folder, run("export", "--database", database).stdout)
+    scored = {person["person"]: person for person in json.loads(run("score", path, "--json").stdout)["persons"]}
+
+    with Store(database) as store:
+        for found in store.assessments():
+            planned = {row.id for row in BANK.asked_rows(found.innovations)}
+            rows = scored[store.answers(found.id).person]["rows"]
+            assert {row for row, mean in rows.items() if mean is not None} <= planned
+            assert set(rows) > planned
+
+
+def test_a_file_of_several_waves_says_so_and_one_of_a_single_wave_does_not(folder: Path, database: Path) -> None:
+    both = answers(folder, run("export", "--database", database).stdout)
+    waves = {wave["wave"] for wave in json.loads(run("export", "--database", database, "--json").stdout)}
+    one = answers(folder, run("export", "--database", database, "--wave", min(waves)).stdout, "b.csv")
+
+    said = run("score", both).stderr
+    assert said.startswith("a.csv holds more than one wave of “Northside Community Team (demo)”, “")
+    assert said.endswith("so one person may count several times; `assessor export --wave NAME` writes one wave.\n")
+    assert "more than one wave" in run("report", both, "-o", folder / "r.pdf").stderr
+    assert run("score", one).stderr == ""
+    refused(run("export", "--database", database, "--wave", "X", "--service", "Y"), "no finished assessment “X” of “Y”")
+
+
+def test_an_export_names_person_and_assessment_the_same_in_both_forms(database: Path) -> None:
+    table = csv.DictReader(StringIO(run("export", "--database", database).stdout))
+    exported = json.loads(run("export", "--database", database, "--json").stdout)
+
+    assert [(line["person"], line["assessment"]) for line in table] == [
+        (wave["person"], wave["assessment"]) for wave in exported
+    ]
+
+
 def test_an_export_as_json_keeps_notes_and_links(database: Path) -> None:
     exported = json.loads(run("export", "--database", database, "--json").stdout)
 
@@ -260,7 +295,7 @@ def test_an_export_as_json_keeps_notes_and_links(database: Path) -> None:
 
 
 def test_a_report_of_a_stored_assessment_is_marked_as_demo(folder: Path, database: Path) -> None:
-    ident = json.loads(run("export", "--database", database, "--json").stdout)[0]["id"]
+    ident = json.loads(run("export", "--database", database, "--json").stdout)[0]["assessment"]
 
     assert run("report", ident, "--database", database, "-o", folder / "r.pdf").exit_code == 0
     pages = PdfReader(folder / "r.pdf").pages
@@ -314,7 +349,7 @@ def other_edition(folder: Path) -> Path:
 
 
 def test_answers_to_another_edition_are_never_relabelled(folder: Path, database: Path, other_edition: Path) -> None:
-    ident = json.loads(run("export", "--database", database, "--json").stdout)[0]["id"]
+    ident = json.loads(run("export", "--database", database, "--json").stdout)[0]["assessment"]
     other = ("--bank", other_edition, "--database", database)
 
     refused(
@@ -332,7 +367,7 @@ def test_a_draft_has_no_report(folder: Path) -> None:
 
 
 def test_two_services_are_not_compared(folder: Path, database: Path) -> None:
-    waves = {w["service"]: w["id"] for w in json.loads(run("export", "--database", database, "--json").stdout)}
+    waves = {w["service"]: w["assessment"] for w in json.loads(run("export", "--database", database, "--json").stdout)}
     one, other, _ = waves.values()
 
     refused(run("compare", one, other, "--database", database, "-o", folder / "c.pdf"), "These two cannot be compared")

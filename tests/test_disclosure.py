@@ -100,6 +100,22 @@ def test_where_nobody_left_anything_out_a_group_has_the_mean_of_its_people(wide:
         assert shown.rows[row].whole.sd == pytest.approx(found.whole.sd)
 
 
+def test_who_was_not_asked_a_row_is_not_behind_its_score(wide: Bank) -> None:
+    people: list[Person] = [("gardener", (n % 3, 1, 2, n, 1)) for n in range(12)]
+    asked = np.array([[True, n < 7] for n in range(12)])
+    codes = np.array(
+        [said if n < 7 else (said[0], BLANK, BLANK, BLANK, 1) for n, (_, said) in enumerate(people)], np.int8
+    )
+    found = publish(wide, replace(table(people), codes=codes, asked=asked)).everyone
+
+    assert found
+    assert (found.rows["core"].whole.n, found.rows["B1"].whole.n) == (12, 7)
+    assert (found.items["soil-1"].n, found.items["soil-2"].n) == (12, 7)
+    few = publish(wide, replace(table(people), codes=codes, asked=asked & (np.arange(12) < 4)[:, None])).everyone
+    assert few
+    assert few.rows["B1"].whole.mean is None
+
+
 # An attacker: every published mean and count is linear in who gave which answer, so linear algebra finds all that sums
 # and differences can tell.
 

@@ -98,9 +98,22 @@ def test_every_point_to_talk_about_fits_on_its_page(bank: Bank, renderer: Render
     assert [pages[f.facet.concern] for f in facets] == list(range(first, first + len(facets)))
 
 
+def test_the_methods_say_what_the_bank_s_own_scales_become(bank: Bank, garden: Bank) -> None:
+    own, foreign = assessment_html(report(bank)), assessment_html(report(garden, ("beds",)))
+
+    assert "− 1). In whole points, with 5 answers these are 0, 25, 50, 75 and 100. Where" in own
+    assert (
+        "In whole points, with 2 answers these are 0 and 100; with 4 answers these are 0, 33, 67 and 100; "
+        "with 7 answers these are 0, 17, 33, 50, 67, 83 and 100; with 11 answers these are 0, 10, 20, 30, 40, 50, 60, "
+        "70, 80, 90 and 100. Where"
+    ) in foreign
+
+
 def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Renderer) -> None:
     made = report(bank, people=8)
     found = text(renderer.assessment(made))
+
+    assert squeezed("are printed as the largest part of the people who were asked them read them") in found
 
     shown = [row.line for row in made.rows if row.line.interval]
     assert shown

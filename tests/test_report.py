@@ -140,6 +140,28 @@ def test_fewer_than_five_answers_of_a_group_are_not_compared() -> None:
     assert [(m.id, m.change.before, m.change.after) for m in small] == [("light-1", None, None)]
 
 
+@pytest.mark.parametrize(("gardeners", "who"), [(5, "guest"), (6, "gardener"), (7, "gardener")])
+def test_a_group_s_questions_are_worded_as_most_of_those_who_were_asked_read_them(gardeners: int, who: str) -> None:
+    guests = [f"g{n},guest,2,,2,,1,\n" for n in range(6)]
+    people = [*guests, *(f"p{n},gardener,2,a,2,3,1,4\n" for n in range(gardeners))]
+    answers = [parse(HEADER + "".join(lines), GARDEN, "a.csv") for lines in (people, people[::-1])]
+    words = {item.id: item.text for item in build(GARDEN, OCCASION, answers[0]).items}
+
+    assert words["water-1"] == GARDEN.item["water-1"].text[who]
+    assert words["water-2"] == GARDEN.item["water-2"].text["gardener"]
+    assert words == {item.id: item.text for item in build(GARDEN, OCCASION, answers[1]).items}
+    moved = build_comparison(GARDEN, (OCCASION, OCCASION), (answers[0], answers[1])).same
+    assert {move.id: move.text for move in moved} == {i: text for i, text in words.items() if i != "sure-1"}
+
+
+def test_who_was_not_asked_a_row_has_no_say_in_its_wording() -> None:
+    guests = "".join(f"g{n},guest,2,,{'' if n else 2},,1,\n" for n in range(8))
+    gardeners = "".join(f"p{n},gardener,2,a,2,3,1,4\n" for n in range(5))
+    found = build(GARDEN, OCCASION, parse(HEADER + guests + gardeners, GARDEN, "a.csv"))
+
+    assert next(i.text for i in found.items if i.id == "water-1") == GARDEN.item["water-1"].text["gardener"]
+
+
 def test_a_core_line_scores_its_own_questions_only() -> None:
     core, own = report("1,c,4,1,2,7").rows
 
@@ -205,7 +227,7 @@ def test_a_group_s_band_is_uncertain_when_its_interval_reaches_into_another() ->
 
 
 def test_nothing_answered_gives_a_report_without_scores() -> None:
-    found = report(",,,,,")
+    found = build(GARDEN, OCCASION, gather(GARDEN, [Response(person="p", perspective="gardener")], ["core", "B1"]))
 
     assert {r.line.score for r in found.rows} == {None}
     assert len(found.items) == 6

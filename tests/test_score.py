@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import OBSERVED, TESTED, Bank, load
-from assessor.exports import score_json
+from assessor.exports import answers_csv, score_json
 from assessor.paths import content
 from assessor.score import Group, detectable, difference, interval, score, share
 
@@ -78,6 +78,51 @@ def test_every_figure_equals_the_pencil(given: tuple[Bank, list[tuple[str, Said]
         assert sum(found["counts"].values()) + found["dk"] + found["na"] + found["blank"] == sum(asked)
 
 
+@st.composite
+def planners(draw: st.DrawFn) -> list[tuple[tuple[str, ...], Response]]:
+    """Draw people who plan different things and answer some of what they are asked."""
+    bank, found = BANKS["own"], []
+    for n in range(draw(st.integers(1, 4))):
+        plan = tuple(sorted(draw(st.sets(st.sampled_from(list(bank.innovation)), min_size=1, max_size=3))))
+        who = draw(st.sampled_from(list(bank.perspective)))
+        items = [i.id for row in bank.asked_rows(plan) for i in bank.page_items(row.id, who)]
+        codes = {i: st.sampled_from([c.code for c in bank.codes[i]]).map(Answer) for i in items}
+        said = draw(st.fixed_dictionaries({}, optional=codes))
+        found.append((plan, Response(person=f"p{n}", perspective=who, answers=said)))
+    return found
+
+
+@given(planners())
+def test_in_one_file_everybody_is_scored_by_what_she_was_asked(people: list[tuple[tuple[str, ...], Response]]) -> None:
+    bank = BANKS["own"]
+    text = answers_csv(bank, [(response, {"planned": " ".join(plan)}) for plan, response in people])
+    together = json.loads(b"".join(score_json(bank, score(bank, parse(text, bank, "a.csv")))))
+    alone = [score(bank, gather(bank, [r], [row.id for row in bank.asked_rows(plan)])) for plan, r in people]
+
+    for person, one in zip(together["persons"], alone, strict=True):
+        means = {row: found.whole.mean for row, found in one.rows.items()}
+        assert {row: mean for row, mean in person["rows"].items() if mean is not None} == pytest.approx(
+            {row: mean for row, mean in means.items() if mean is not None}
+        )
+    for item, found in together["items"].items():
+        assert found["blank"] == sum(one.items[item].blank for one in alone if item in one.items)
+    for row, found in together["rows"].items():
+        assert found["n"] == sum(row in one.rows and one.rows[row].whole.n for one in alone)
+
+
+def test_core_items_alone_score_no_row_and_leave_no_blanks() -> None:
+    header = "person,perspective,soil-1,soil-2,water-1,water-2,light-1,sure-1\n"
+    people = "".join(f"p{n},gardener,{n + 1},{'a,4,1' if n else ',,'},1,\n" for n in range(6))
+    result, without = (
+        score(BANKS["garden"], parse(header + lines, BANKS["garden"], "a.csv"))
+        for lines in (people, people.partition("\n")[2])
+    )
+
+    assert (result.rows["core"].whole.n, result.rows["B1"].whole.n) == (6, 5)
+    assert {item: found.blank for item, found in result.items.items()} == dict.fromkeys(result.items, 0) | {"sure-1": 5}
+    assert result.rows["B1"] == without.rows["B1"]
+
+
 def test_a_worked_example() -> None:
     """soil-1 “2” of 7, negative pole: 100·(7-2)/6 = 83.3; soil-2 “b”: 50; water-1 does not apply; water-2 “3”: 80."""
     text = "person,perspective,soil-1,soil-2,water-1,water-2,light-1,sure-1\np,gardener,2,b,na,3,dk,7\n"
@@ -94,7 +139,7 @@ def test_a_worked_example() -> None:
     ("answered", "scored"), [("1,b,1,", True), ("1,b,,", True), ("1,,,", False), ("1,dk,dk,dk", False)]
 )
 def test_half_of_what_applies_is_needed(answered: str, scored: bool) -> None:  # noqa: FBT001 - a table's column
-    text = f"person,perspective,soil-1,soil-2,water-1,water-2,light-1,sure-1\np,gardener,{answered},1,\n"
+    text = f"person,perspective,planned,soil-1,soil-2,water-1,water-2,light-1,sure-1\np,gardener,beds,{answered},1,\n"
     group = score(BANKS["garden"], parse(text, BANKS["garden"], "a.csv")).rows["B1"].whole
 
     assert (group.mean is not None) is scored

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +41,8 @@ class Answers:
     """Answers of any number of people to one bank.
 
     `codes` has one line per person and one column per item; it holds the position of the answer among
-    ``bank.codes[item]``, or BLANK. `rows` are the rows that were asked.
+    ``bank.codes[item]``, or BLANK. `rows` are the rows that were asked; `asked` has one line per person and one column
+    per row, and says of whom (None: each of everybody). `waves` are the services and waves that a file names.
     """
 
     rows: tuple[str, ...]
@@ -49,28 +50,30 @@ class Answers:
     persons: tuple[str, ...]
     perspectives: tuple[str, ...]
     codes: NDArray[np.int8]
+    asked: NDArray[np.bool_] | None = None
+    waves: tuple[tuple[str, str], ...] = ()
 
     def of(self, perspectives: Collection[str]) -> Answers:
         """Return the answers of the people of some perspectives."""
         keep = [n for n, p in enumerate(self.perspectives) if p in perspectives]
-        return Answers(
-            rows=self.rows,
-            items=self.items,
+        return replace(
+            self,
             persons=tuple(self.persons[n] for n in keep),
             perspectives=tuple(self.perspectives[n] for n in keep),
             codes=self.codes[keep],
+            asked=None if self.asked is None else self.asked[keep],
         )
 
     def only(self, items: frozenset[str]) -> Answers:
         """Return the same people's answers to some of the items."""
         keep = [n for n, item in enumerate(self.items) if item in items]
-        return Answers(
-            rows=self.rows,
-            items=tuple(self.items[n] for n in keep),
-            persons=self.persons,
-            perspectives=self.perspectives,
-            codes=self.codes[:, keep],
-        )
+        return replace(self, items=tuple(self.items[n] for n in keep), codes=self.codes[:, keep])
+
+    def asked_row(self, row: str) -> NDArray[np.bool_]:
+        """Return who was asked a row: nobody where it is not among the rows."""
+        if self.asked is None:
+            return np.full(len(self.persons), row in self.rows)
+        return self.asked[:, self.rows.index(row)] if row in self.rows else np.zeros(len(self.persons), np.bool_)
 
 
 def gather(bank: Bank, responses: Sequence[Response], rows: Sequence[str], edition: str | None = None) -> Answers:

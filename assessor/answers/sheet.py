@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assessor.answers.asked import rows_there, unasked, who_was_asked
 from assessor.answers.model import BLANK, Answers
 from assessor.errors import AnswersError
 
@@ -26,7 +27,8 @@ REFUSED = -2
 SHOWN = 10
 LEADING = ("person", "perspective")
 EDITION = "edition"
-BESIDE = (*LEADING, EDITION, "service", "wave", "submitted")
+PLANNED = "planned"
+BESIDE = (*LEADING, EDITION, PLANNED, "assessment", "service", "wave", "submitted")
 
 
 @dataclass(frozen=True)
@@ -52,20 +54,33 @@ class Sheet:
 def parse(text: str, bank: Bank, name: str) -> Answers:
     """Parse a CSV of answers: header ``person, perspective, <item id>...``, one line per person.
 
-    An optional column ``edition`` must name the bank's edition; ``service``, ``wave`` and ``submitted``, which an
-    export has, are passed over. Commas, semicolons and tabs are understood, and spaces round a cell are forgiven.
+    An optional column ``edition`` must name the bank's edition, and ``planned`` holds the innovations that decide which
+    rows a person was asked; ``service`` and ``wave`` are kept as `waves`, ``assessment`` and ``submitted``, which an
+    export has too, are passed over. Commas, semicolons and tabs are understood, and spaces round a cell are forgiven.
     Raises AnswersError that names the file, line and column of what does not fit.
     """
     sheet = _sheet(text, name)
     items = _items(sheet, bank)
-    persons, perspectives = map(sheet.column, LEADING)
+    persons, perspectives, planned = map(sheet.column, (*LEADING, PLANNED))
     _check_edition(sheet, bank)
-    _refuse(_strangers(sheet, persons, perspectives, bank))
+    _refuse(chain(_strangers(sheet, persons, perspectives, bank), _unknown_plans(sheet, planned, bank)))
     codes = _codes(sheet.lines, sheet.header, items, bank)
     if (codes == REFUSED).any():
         codes = _codes([[cell.strip() for cell in cells] for cells in sheet.lines], sheet.header, items, bank)
-    _refuse(_misfits(codes, sheet, items, bank))
-    return Answers(rows=_asked(items, bank), items=items, persons=persons, perspectives=perspectives, codes=codes)
+    rows = rows_there(items, bank)
+    asked = who_was_asked(codes, items, rows, planned, bank)
+    strange = unasked(codes, items, rows, asked, perspectives, bank)
+    _refuse(chain(_misfits(codes, sheet, items, bank), _placed(strange, sheet, items)))
+    kept = np.flatnonzero(asked.any(axis=0))
+    return Answers(
+        rows=tuple(rows[n] for n in kept),
+        items=items,
+        persons=persons,
+        perspectives=perspectives,
+        codes=codes,
+        asked=asked[:, kept],
+        waves=_waves(sheet),
+    )
 
 
 def _sheet(text: str, name: str) -> Sheet:
@@ -128,13 +143,6 @@ def _core_meant(present: set[str], bank: Bank) -> bool:
     )
 
 
-def _asked(items: Sequence[str], bank: Bank) -> tuple[str, ...]:
-    """Return the rows of which more than borrowed core items is there; a core line is there as a whole or not."""
-    present = set(items)
-    own = {row.id: {i.id for i in bank.row_items(row.id) if not (i.core and row.innovation)} for row in bank.rows}
-    return tuple(row.id for row in bank.rows if (own[row.id] & present if row.innovation else own[row.id] <= present))
-
-
 def _check_edition(sheet: Sheet, bank: Bank) -> None:
     others = sorted(set(sheet.column(EDITION)) - {bank.edition, ""})
     if others:
@@ -153,6 +161,21 @@ def _strangers(sheet: Sheet, persons: Sequence[str], perspectives: Sequence[str]
     known = ", ".join(bank.perspective)
     for unknown in sorted(set(perspectives) - bank.perspective.keys()):
         yield f"{sheet.place(perspectives.index(unknown))}: “{unknown}” is no perspective; known are {known}"
+
+
+def _unknown_plans(sheet: Sheet, planned: Sequence[str], bank: Bank) -> Iterator[str]:
+    """Yield a fault for every planned innovation that the bank does not have, at the first person with that plan."""
+    known = ", ".join(bank.innovation)
+    for plan in dict.fromkeys(planned):
+        for unknown in (word for word in plan.split() if word not in bank.innovation):
+            yield f"{sheet.place(planned.index(plan))}: “{unknown}” is no innovation; known are {known}"
+
+
+def _waves(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    """Return every pair of service and wave once; a file without services is taken to be of one."""
+    services = sheet.column("service") or repeat("")
+    pairs = zip(services, sheet.column("wave"), strict=False)  # without waves there are no pairs
+    return tuple(dict.fromkeys((service, wave) for service, wave in pairs if wave))
 
 
 def _codes(lines: Sequence[Sequence[str]], header: Sequence[str], items: Sequence[str], bank: Bank) -> NDArray[np.int8]:
@@ -181,8 +204,16 @@ def _misfits(codes: NDArray[np.int8], sheet: Sheet, items: Sequence[str], bank: 
         )
 
 
+def _placed(faults: Iterable[tuple[int, int, str]], sheet: Sheet, items: Sequence[str]) -> Iterator[str]:
+    yield from (f"{sheet.place(line)}, column {items[column]}: {fault}" for line, column, fault in faults)
+
+
 def _refuse(faults: Iterable[str]) -> None:
     shown = list(islice(faults, SHOWN + 1))
     if shown:
         more = ["... and more"] if len(shown) > SHOWN else []
-        raise AnswersError("\n".join([*(f"{fault}." for fault in shown[:SHOWN]), *more]))
+        raise AnswersError("\n".join([*(_ended(fault) for fault in shown[:SHOWN]), *more]))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."

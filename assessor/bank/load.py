@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from assessor.bank import checks
-from assessor.bank.model import Bank, Document, Finding, Part
-from assessor.bank.source import Place, TomlFile, read_csv, read_toml
+from assessor.bank.model import Bank, Document, Finding
+from assessor.bank.source import Place, read_csv, read_toml
 from assessor.errors import BankError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
+
+    from assessor.bank.model import Part
+    from assessor.bank.source import CsvFile, TomlFile
 
 FINDINGS = "findings.csv"
 DEMO = "demo.toml"
 ONCE = ("id", "edition", "title", "subject", "source", "answers")
 KINDS = tuple(key for key in Document.model_fields if key not in {*ONCE, "retired"})
-P = TypeVar("P", bound=Part)
 
 SENTENCES = {
     "extra_forbidden": "unknown key “{key}”; questions/README.md lists the keys",
@@ -46,17 +48,18 @@ SENTENCES = {
 
 @dataclass
 class Reading:
-    """What was read so far: parts by kind with their places, and the problems met on the way."""
+    """What was read so far: the sound parts by kind, all parts as far as they can be read, and the problems met."""
 
-    parts: dict[str, list[tuple[Any, Place]]] = field(default_factory=dict)
+    parts: dict[str, list[Any]] = field(default_factory=dict)
+    tables: dict[str, list[tuple[Mapping[str, Any], Place]]] = field(default_factory=dict)
     once: dict[str, Any] = field(default_factory=dict)
     retired: set[str] = field(default_factory=set)
-    unsure: set[str] = field(default_factory=set)  # kinds of which something could not be read
+    unsure: set[str] = field(default_factory=set)  # kinds of which something could not be read, keys given wrongly
     problems: list[Problem] = field(default_factory=list)
 
-    def of(self, kind: str) -> list[Any]:
-        """Return the parts of a kind without their places."""
-        return [part for part, _ in self.parts.get(kind, [])]
+    def between(self) -> list[Problem]:
+        """Return what is wrong between the parts."""
+        return checks.problems(self.tables, self.retired, self.once, self.unsure)
 
 
 def load(folder: Path) -> Bank:
@@ -66,7 +69,7 @@ def load(folder: Path) -> Bank:
     """
     reading = _read(folder)
     if not reading.problems:
-        reading.problems.extend(checks.problems(reading.parts, reading.retired, reading.once, reading.unsure))
+        reading.problems.extend(reading.between())
     if reading.problems:
         raise BankError(reading.problems)
     return _bank(reading)
@@ -75,8 +78,7 @@ def load(folder: Path) -> Bank:
 def check(folder: Path) -> tuple[Problem, ...]:
     """Return every problem of a bank at once; an empty result means that it can be used."""
     reading = _read(folder)
-    found = reading.problems + checks.problems(reading.parts, reading.retired, reading.once, reading.unsure)
-    return tuple(sorted(set(found)))
+    return tuple(sorted({*reading.problems, *reading.between()}))
 
 
 def schema() -> dict[str, Any]:
@@ -122,17 +124,24 @@ def _read_document(reading: Reading, path: Path) -> None:
             _add_once(reading, file, key, value)
 
 
-def _add(reading: Reading, kind: str, model: type[P], table: Any, file: TomlFile, path: tuple[str | int, ...]) -> None:
+def _add(
+    reading: Reading, kind: str, model: type[Part], table: Any, file: TomlFile | CsvFile, path: tuple[str | int, ...]
+) -> None:
+    errors: list[ErrorDetails] = []
     try:
-        part = model.model_validate_json(json.dumps(table, default=str))
+        reading.parts.setdefault(kind, []).append(model.model_validate_json(json.dumps(table, default=str)))
     except ValidationError as error:
-        ident = str(table.get("id", "")) if isinstance(table, dict) else ""
-        reading.unsure.add(kind)
-        reading.problems.extend(
-            Problem(file.name, file.line((*path, *e["loc"])), ident, _sentence(e)) for e in error.errors()
-        )
-    else:
-        reading.parts.setdefault(kind, []).append((part, Place(file.name, file.line(path))))
+        errors = error.errors()
+    ident = str(table.get("id", "")) if isinstance(table, dict) else ""
+    reading.problems.extend(Problem(file.name, file.line((*path, *e["loc"])), ident, _sentence(e)) for e in errors)
+    readable = _readable(model, table, errors) if isinstance(table, dict) else {}
+    reading.tables.setdefault(kind, []).append((readable, Place(file.name, file.line(path))))
+
+
+def _readable(model: type[Part], table: dict[str, Any], errors: Sequence[ErrorDetails]) -> dict[str, Any]:
+    """Return what a table says, defaults included, without the keys that are at fault."""
+    faulty = {error["loc"][0] for error in errors}
+    return {key: table.get(key, f.default) for key, f in model.model_fields.items() if key not in faulty}
 
 
 def _add_once(reading: Reading, file: TomlFile, key: str, value: Any) -> None:
@@ -140,6 +149,7 @@ def _add_once(reading: Reading, file: TomlFile, key: str, value: Any) -> None:
         document = Document.model_validate_json(json.dumps({key: value}, default=str))
     except ValidationError as error:
         reading.problems.extend(Problem(file.name, file.line(e["loc"]), "", _sentence(e)) for e in error.errors())
+        reading.unsure.add(key)
         return
     if key == "retired":
         reading.retired.update(document.retired)
@@ -165,15 +175,12 @@ def _read_findings(reading: Reading, path: Path) -> None:
                 )
             ]
         )
-    for line, record in file.records:
+    if file.problems:
+        reading.problems.extend(file.problems)
+        reading.unsure.add("finding")
+    for index, (_, record) in enumerate(file.records):
         values = {**record, "references": [int(r) if r.isdigit() else r for r in record["references"].split()]}
-        try:
-            part = Finding.model_validate_json(json.dumps(values))
-        except ValidationError as error:
-            reading.unsure.add("finding")
-            reading.problems.extend(Problem(file.name, line, record["id"], _sentence(e)) for e in error.errors())
-        else:
-            reading.parts.setdefault("finding", []).append((part, Place(file.name, line)))
+        _add(reading, "finding", Finding, values, file, ("finding", index))
 
 
 def _sentence(error: ErrorDetails) -> str:
@@ -183,7 +190,7 @@ def _sentence(error: ErrorDetails) -> str:
 
 
 def _bank(reading: Reading) -> Bank:
-    parts: dict[str, Any] = {f"{kind}s": tuple(reading.of(kind)) for kind in (*KINDS, "finding")}
+    parts: dict[str, Any] = {f"{kind}s": tuple(reading.parts.get(kind, ())) for kind in (*KINDS, "finding")}
     order = {part.id: n for n, part in enumerate(parts["innovations"])}
     parts["rows"] = tuple(sorted(parts["rows"], key=lambda row: order.get(row.innovation, -1)))
     rows = {row.id: n for n, row in enumerate(parts["rows"])}

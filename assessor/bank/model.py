@@ -288,6 +288,13 @@ class Bank:
             return None
         return 100 * ((points - x) if item.polarity == "negative" else (x - 1)) / (points - 1)
 
+    @cached_property
+    def steps(self) -> tuple[tuple[float, ...], ...]:
+        """What the answers to a rating become, once for each number of answers, the fewest first."""
+        rated = [self.codes[item.id] for item in self.items if not item.option and item.kind != "confidence"]
+        found = {tuple(sorted(c.alignment for c in codes if c.alignment is not None)) for codes in rated}
+        return tuple(sorted(found, key=len))
+
     def row_items(self, row: str) -> tuple[Item, ...]:
         """Return the items scored in a row; a core line also holds the core items it borrows from its theme's rows."""
         core, theme = self.row[row].innovation is None, self.row[row].theme

@@ -78,11 +78,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class CsvFile:
-    """One CSV file: its name, header and records, each with its line."""
+    """One CSV file: its name, header and records, each with its line; `problems` are lines that are no records."""
 
     name: str
     header: tuple[str, ...]
     records: tuple[tuple[int, dict[str, str]], ...]
+    problems: tuple[Problem, ...] = ()
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """Return the line of a record, or of a cell in it, such as ``("finding", 2, "row")``."""
+        return self.records[int(path[1])][0]
 
 
 def read_text(path: Path) -> str:
@@ -112,7 +117,7 @@ def read_toml(path: Path) -> TomlFile:
 
 
 def read_csv(path: Path) -> CsvFile:
-    """Return a CSV file's records with their lines; raise BankError when a line has too many or too few cells."""
+    """Return a CSV file's records with their lines; raise BankError with the line when it is not CSV."""
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     header: tuple[str, ...] = ()
     records, problems = [], []
@@ -128,6 +133,5 @@ def read_csv(path: Path) -> CsvFile:
                 )
     except csv.Error as error:
         problems.append(Problem(path.name, reader.line_num, "", f"this is not valid CSV: {error}"))
-    if problems:
-        raise BankError(problems)
-    return CsvFile(path.name, header, tuple(records))
+        raise BankError(problems) from error
+    return CsvFile(path.name, header, tuple(records), tuple(problems))

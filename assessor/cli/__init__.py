@@ -194,19 +194,24 @@ def compare(before: str, after: str, folder: Path | None, output: Path, database
 @bank_option
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Only this service (its name).")
+@click.option("--wave", help="Only assessments of this name.")
 @click.option("--json", "as_json", is_flag=True, help="With services, notes and links; CSV is for `assessor score`.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
-def export(folder: Path | None, database: Path, service: str | None, as_json: bool, output: Path | None) -> None:
+def export(
+    folder: Path | None, database: Path, service: str | None, wave: str | None, as_json: bool, output: Path | None
+) -> None:
     """Export the answers of finished assessments."""
     from assessor import exports
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
     with open_store(database, must_exist=True) as store:
-        finished = [a for a in store.assessments() if a.submitted and service in {None, a.service.name}]
-        pairs = [(a, store.answers(a.id)) for a in finished]
+        finished = [a for a in store.assessments() if a.submitted]
+        chosen = [a for a in finished if service in {None, a.service.name} and wave in {None, a.wave}]
+        pairs = [(a, store.answers(a.id)) for a in chosen]
     if not pairs:
-        raise StoreError(f"There is no finished assessment{f' of “{service}”' if service else ''} in {database}.")
+        which = f"{f' “{wave}”' if wave else ''}{f' of “{service}”' if service else ''}"
+        raise StoreError(f"There is no finished assessment{which} in {database}.")
     if as_json:
         write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
     else:
@@ -215,7 +220,7 @@ def export(folder: Path | None, database: Path, service: str | None, as_json: bo
 
 def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> list[tuple[Response, dict[str, str]]]:
     """Return the responses to the bank's edition; say which are left out, and stop when that leaves none."""
-    from assessor.assessed import asks, current, day
+    from assessor.assessed import asks, current
 
     for found, _ in pairs:
         if not asks(bank, found):
@@ -223,10 +228,20 @@ def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> li
     kept = [(found, response) for found, response in pairs if asks(bank, found)]
     if not kept:
         current(bank, pairs[0][0])  # raises, and says what to do
-    return [
-        (response, {"service": a.service.name, "wave": a.wave, "submitted": day(a.submitted or "")})
-        for a, response in kept
-    ]
+    return [(response, _occasion(found)) for found, response in kept]
+
+
+def _occasion(found: Assessment) -> dict[str, str]:
+    """Return what stands beside the answers of an assessment in a CSV."""
+    from assessor.assessed import day
+
+    return {
+        "assessment": found.id,
+        "service": found.service.name,
+        "wave": found.wave,
+        "submitted": day(found.submitted or ""),
+        "planned": " ".join(found.innovations),
+    }
 
 
 def bank_folder(folder: Path | None) -> Path:

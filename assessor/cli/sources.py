@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,10 +86,24 @@ def read_answers(file: Path, bank: Bank) -> Answers:
     if size > LARGEST:
         raise AnswersError(f"{file}: {size // 10**6} MB is more than this reads at once (50 MB).")
     try:
-        return parse(file.read_bytes().decode("utf-8-sig"), bank, file.name)
+        answers = parse(file.read_bytes().decode("utf-8-sig"), bank, file.name)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise AnswersError(f"{file}, line {line}: the file is not UTF-8 text; save it as “CSV UTF-8”.") from error
+    _warn(file, answers)
+    return answers
+
+
+def _warn(file: Path, answers: Answers) -> None:
+    """Say so where a file holds several waves of one service: its people may then count more than once."""
+    several = [service for service, waves in Counter(service for service, _ in answers.waves).items() if waves > 1]
+    if several:
+        of = ", ".join(f"“{service}”" if service else "the service" for service in several)
+        click.echo(
+            f"{file.name} holds more than one wave of {of}, so one person may count several times; "
+            "`assessor export --wave NAME` writes one wave.",
+            err=True,
+        )
 
 
 def open_store(database: Path, *, must_exist: bool = False) -> Store:

@@ -81,7 +81,7 @@ def _everyone(
     few: dict[str, Reason] = {item: "few" for item, tally in sums.items() if small(tally, smallest)}
     table = Table(bank, answers.of(cell.perspectives))
     means = _Means(table, cell, {i: tally for i, tally in sums.items() if i not in few}, few, smallest)
-    facets = {(row, f): means.group(columns) for row in answers.rows for f, columns in table.facets(row).items()}
+    facets = {(row, f): means.group(row, columns) for row in answers.rows for f, columns in table.facets(row).items()}
     return means.view(facets)
 
 
@@ -113,19 +113,21 @@ class _Means:
     def row(self, row: str) -> RowScore:
         """Return a row's means: over all its items, and over tested knowledge and observed practice apart."""
         whole, tested, observed = (self.table.of_row(row, kinds) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED))
-        alike = self.table.agreement(self._kept(whole))
-        return RowScore(replace(self.group(whole), agreement=alike), self.group(tested), self.group(observed))
+        alike = self.table.agreement(row, self._kept(whole))
+        found = (self.group(row, columns) for columns in (tested, observed))
+        return RowScore(replace(self.group(row, whole), agreement=alike), *found)
 
-    def group(self, columns: Sequence[int]) -> Group:
+    def group(self, row: str, columns: Sequence[int]) -> Group:
         """Return the mean of the items' means, if at least half of those that apply are shown.
 
         Where nobody left anything out it equals the mean of the people's means, which alone would give away, set
-        beside the tallies, what the few who left something out had answered.
+        beside the tallies, what the few who left something out had answered. A question that the core borrows from
+        the row counts with its one tally, also where some in the cell were not asked the rest of the row.
         """
         kept = self._kept(columns)
         if not kept or 2 * len(kept) < sum(map(self._applies, columns)):
             return Group(0, None, None)
-        means = self.table.person_means(kept)
+        means = self.table.person_means(row, kept)
         people = means[~np.isnan(means)]
         if len(people) < self.smallest:
             return Group(0, None, None)

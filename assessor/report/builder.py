@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assessor.bank import DONT_KNOW, OBSERVED, TESTED
 from assessor.disclosure import publish, standing
 from assessor.report.model import Count, FacetLine, Gap, ItemLine, Line, Misconception, Part, PartLine, Report, RowLine
-from assessor.report.people import given, one, part_of, shares, smallest_cell
+from assessor.report.people import given, part_of, shares, smallest_cell, wordings
 from assessor.score import Group, difference, share, whole
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class _Builder:
         self.single = published.smallest == 1
         self.view = published.everyone
         self.given: dict[str, Answer] = dict(responses[0].answers) if self.single and responses else {}
-        self.perspective = one(answers.perspectives) or "all"
+        self.wordings = wordings(bank, answers)
         self.parts = [(part_of(bank, view.cell), view) for view in published.cells]
         asked = {i.id: i for row in answers.rows for i in bank.row_items(row)}
         known = {*self.view.items, *self.view.hidden} if self.view else set(answers.items)
@@ -195,7 +195,7 @@ class _Builder:
         return ItemLine(
             number=number,
             item=item,
-            text=item.wording(self.perspective),
+            text=self.wordings.get(item.id) or item.wording("all"),
             row=self._row_of(item),
             findings=tuple(self.bank.finding[f] for f in item.findings),
             alignment=mean,

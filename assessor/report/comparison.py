@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from assessor.compare import Comparison, compare, stale_items
 from assessor.disclosure import publish
 from assessor.report.model import ComparisonReport, ItemMove, RowMove
-from assessor.report.people import given, one, smallest_cell
+from assessor.report.people import given, smallest_cell, wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank, Item, Row
@@ -35,7 +35,8 @@ def build_comparison(
     """
     before, after = (_published(bank, a, n) for a, n in zip(answers, smallest, strict=True))
     found = compare(bank, before, after, stale_items(bank, *responses)) if before and after else NOTHING
-    moves = {c.id: _move(bank, c, answers) for c in found.items}
+    texts = {**wordings(bank, answers[0]), **wordings(bank, answers[1])}
+    moves = {c.id: _move(bank, c, answers, texts) for c in found.items}
     reasons = [(c.reason, moves[c.id]) for c in found.incomparable if c.reason]
     return ComparisonReport(
         bank=bank,
@@ -61,12 +62,12 @@ def _moved(found: Comparison, moves: dict[str, ItemMove], direction: Direction) 
     return tuple(moves[change.id] for change in found.moved(direction) if change.id in moves)
 
 
-def _move(bank: Bank, change: Change, answers: tuple[Answers, Answers]) -> ItemMove:
+def _move(bank: Bank, change: Change, answers: tuple[Answers, Answers], texts: Mapping[str, str]) -> ItemMove:
     item = bank.item.get(change.id)
     before, after = (given(bank, change.id, a) for a in answers)
     return ItemMove(
         id=change.id,
-        text=item.wording(one(answers[1].perspectives) or "all") if item else change.id,
+        text=texts.get(change.id) or (item.wording("all") if item else change.id),
         row=_asked_in(bank, item, answers) if item else None,
         facet=bank.facet[item.facet] if item else None,
         turned=bool(item and item.polarity == "negative"),

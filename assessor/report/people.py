@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from assessor.disclosure import SMALLEST
 from assessor.report.model import Part, Shares
+from assessor.score import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +35,16 @@ def one(values: Iterable[str]) -> str | None:
     """Return the only value there is; None where there are several."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
+
+
+def wordings(bank: Bank, answers: Answers) -> dict[str, str]:
+    """Return the text of each item that somebody was asked, as the largest part of those people read it.
+
+    Of perspectives with equally many people the bank's first is taken.
+    """
+    table, order = Table(bank, answers), tuple(bank.perspective)
+    people = {item.id: np.bincount(table.who[flags]) for item, flags in zip(table.items, table.asked, strict=True)}
+    return {item: bank.item[item].wording(order[n.argmax()]) for item, n in people.items() if n.any()}
 
 
 def part_of(bank: Bank, cell: Cell) -> Part:

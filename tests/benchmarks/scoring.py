@@ -18,15 +18,17 @@ PEOPLE = 100_000
 
 
 def write(path: Path, bank: Bank, people: int) -> None:
-    """Write random answers (seed 6): mostly ratings, some don't know, does not apply and blanks."""
+    """Write random answers (seed 6) to what each is asked: mostly ratings, some don't know, does not apply, blanks."""
     rng = random.Random(6)
     perspectives = list(bank.perspective)
-    choices = [[*([c.code for c in bank.codes[i.id]] * 3), ""] for i in bank.items]
+    cells = {i.id: [*([c.code for c in bank.codes[i.id]] * 3), ""] for i in bank.items}
+    choices = {p: [cells[i.id] if p in i.perspectives else [""] for i in bank.items] for p in perspectives}
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["person", "perspective", *bank.item])
         for n in range(people):
-            out.writerow([f"p{n}", rng.choice(perspectives), *map(rng.choice, choices)])
+            who = rng.choice(perspectives)
+            out.writerow([f"p{n}", who, *map(rng.choice, choices[who])])
 
 
 def main() -> None:
