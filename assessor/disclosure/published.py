@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assessor.answers import Answers
-    from assessor.bank import Bank
+    from assessor.bank import Bank, Kind
     from assessor.disclosure.cells import Cell
     from assessor.disclosure.tallies import Reason, Tally
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class View:
     """All figures of one cell, or of everybody; `hidden` says of which items there is none, and why.
 
-    Facets are given for everybody only.
+    Facets, and tested knowledge apart from observed practice, are given for everybody only.
     """
 
     cell: Cell
@@ -79,10 +79,8 @@ def _everyone(
     cell = together(cells)
     sums = {item: total(parts) for item in answers.items if (parts := [t[item] for t in tallies if item in t])}
     few: dict[str, Reason] = {item: "few" for item, tally in sums.items() if small(tally, smallest)}
-    table = Table(bank, answers.of(cell.perspectives))
-    means = _Means(table, cell, {i: tally for i, tally in sums.items() if i not in few}, few, smallest)
-    facets = {(row, f): means.group(row, columns) for row in answers.rows for f, columns in table.facets(row).items()}
-    return means.view(facets)
+    shown = {item: tally for item, tally in sums.items() if item not in few}
+    return _Means(Table(bank, answers.of(cell.perspectives)), cell, shown, few, smallest).of_everybody()
 
 
 def _views(
@@ -92,7 +90,7 @@ def _views(
     hidden = taken_out(tallies, tables[0].answers.items, smallest)
     shown = [{i: t for i, t in found.items() if i not in gone} for found, gone in zip(tallies, hidden, strict=True)]
     parts = zip(tables, cells, shown, hidden, strict=True)
-    return tuple(_Means(*part, smallest).view({}) for part in parts)
+    return tuple(_Means(*part, smallest).of_cell() for part in parts)
 
 
 @dataclass(frozen=True)
@@ -105,17 +103,25 @@ class _Means:
     hidden: Mapping[str, Reason]
     smallest: int
 
-    def view(self, facets: Mapping[tuple[str, str], Group]) -> View:
-        """Return the view, every mean of which is a mean of tallies that are shown."""
-        rows = {row: self.row(row) for row in self.table.answers.rows}
+    def of_everybody(self) -> View:
+        """Return the view with all that is published."""
+        answers = self.table.answers
+        facets = {(r, f): self.group(r, columns) for r in answers.rows for f, columns in self.table.facets(r).items()}
+        return self._view({row: self._row(row, TESTED, OBSERVED) for row in answers.rows}, facets)
+
+    def of_cell(self) -> View:
+        """Return the view of a cell: its items, and its rows as a whole."""
+        return self._view({row: self._row(row) for row in self.table.answers.rows}, {})
+
+    def _view(self, rows: Mapping[str, RowScore], facets: Mapping[tuple[str, str], Group]) -> View:
         return View(cell=self.cell, items=self.shown, hidden=self.hidden, rows=rows, facets=facets)
 
-    def row(self, row: str) -> RowScore:
-        """Return a row's means: over all its items, and over tested knowledge and observed practice apart."""
-        whole, tested, observed = (self.table.of_row(row, kinds) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED))
+    def _row(self, row: str, tested: tuple[Kind, ...] = (), observed: tuple[Kind, ...] = ()) -> RowScore:
+        """Return a row's means: over all its items, and over those of some kinds apart."""
+        whole = self.table.of_row(row, TESTED + OBSERVED)
         alike = self.table.agreement(row, self._kept(whole))
-        found = (self.group(row, columns) for columns in (tested, observed))
-        return RowScore(replace(self.group(row, whole), agreement=alike), *found)
+        apart = (self.group(row, self.table.of_row(row, kinds)) for kinds in (tested, observed))
+        return RowScore(replace(self.group(row, whole), agreement=alike), *apart)
 
     def group(self, row: str, columns: Sequence[int]) -> Group:
         """Return the mean of the items' means, if at least half of those that apply are shown.
