@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -239,7 +240,10 @@ def _serve(folder: Path, database: Path, port: int) -> None:
                 signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
         click.echo(f"Open http://127.0.0.1:{listening.getsockname()[1]}/ in a browser. Answers are kept in {database}.")
         click.echo("Press Ctrl+C to stop.")
-        waitress.serve(app, sockets=[listening], threads=8)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait a moment is no trouble
+        gc.collect()
+        gc.freeze()  # bank and code stay for good; looking through them again costs every request a little
+        waitress.serve(app, sockets=[listening], threads=4)
 
 
 def _stop(sentence: str) -> NoReturn:

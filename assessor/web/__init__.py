@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
@@ -16,7 +16,7 @@ from assessor.forms import printable
 from assessor.paths import PACKAGE, content
 from assessor.pdf import FILTERS, Renderer
 from assessor.store import Store
-from assessor.web import trouble
+from assessor.web import drawing, trouble
 from assessor.web.answering import answering
 from assessor.web.joining import joining
 from assessor.web.results import results
@@ -78,6 +78,7 @@ def _settings(key: bytes) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=90),
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
         "MAX_CONTENT_LENGTH": LARGEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST,
@@ -94,11 +95,20 @@ def _templates(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, lower_first=_lower_first)
+    app.jinja_env.globals["question"] = drawing.question
+    app.jinja_env.globals["asset"] = _asset
+    app.context_processor(lambda: {"bank": site().bank, "demo": site().store.demo, "asks": partial(asks, site().bank)})
+
+
+def _asset(name: str) -> str:
+    """Return where a static file is, under an address that changes with what it holds."""
+    return f"{request.script_root}/static/{name}?v={_version()}"
+
+
+@cache
+def _version() -> str:
     files = sorted(path for path in _static().iterdir() if path.is_file())
-    version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
-    app.context_processor(
-        lambda: {"bank": site().bank, "demo": site().store.demo, "asks": partial(asks, site().bank), "version": version}
-    )
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
 
 
 def _moment(text: str) -> datetime:

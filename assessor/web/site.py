@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, session
 
@@ -12,6 +12,8 @@ from assessor.forms import Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from markupsafe import Markup
 
     from assessor.bank import Bank
     from assessor.pdf import Renderer
@@ -29,6 +31,7 @@ class Site:
     renderer: Renderer
     clock: Callable[[], datetime]
     key: bytes
+    drawn: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # what questions look like, for speed
 
     def now(self) -> str:
         """Return the time as it is kept."""
@@ -42,5 +45,6 @@ def site() -> Site:
 
 def guard() -> Guard:
     """Return what makes a form ours; the session outlives the browser, so that restored tabs still save."""
-    session.permanent = True
+    if not session.permanent:  # to set it would send the cookie anew with every page
+        session.permanent = True
     return Guard(site().key, session)

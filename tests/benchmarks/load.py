@@ -33,7 +33,7 @@ from tests.banks import forty
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CLIENTS, RESPONSES, MOST = 16, 400, 5000
+CLIENTS, RESPONSES, MOST, ROUNDS = 16, 400, 5000, 4
 ITEMS = forty.PAGES * forty.ITEMS
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 RADIO = re.compile(r'<input[^>]*type="radio"[^>]*>')
@@ -177,8 +177,8 @@ def serving(*command: str) -> Iterator[tuple[int, str]]:
             server.kill()
 
 
-def opened(database: Path, folder: Path) -> tuple[str, str]:
-    """Make and open a survey over all pages; return its id and the path of its shared link."""
+def opened(database: Path, folder: Path) -> str:
+    """Make and open a survey over all pages; return the path of its shared link."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with Store(database) as store:
         bank = load(folder)
@@ -191,38 +191,55 @@ def opened(database: Path, folder: Path) -> tuple[str, str]:
             now=now,
         )
         store.surveys.open(survey.id, now)
-        return survey.id, f"/join/{store.surveys.share(survey.id)}"
+        return f"/join/{store.surveys.share(survey.id)}"
 
 
-def stored(database: Path, responses: str) -> tuple[int, int]:
+def stored(database: Path) -> tuple[int, int]:
     """Return how many responses and how many answers a database holds."""
     db = sqlite3.connect(database)
-    found = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in (responses, "answer")]  # noqa: S608
+    found = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("response", "answer")]  # noqa: S608
     db.close()
     return found[0], found[1]
 
 
-def ours(folder: Path, clients: int, responses: int) -> Run:
-    """Measure survey mode."""
-    bank, database = forty.write(folder / "bank"), folder / "ours.db"
-    _, start = opened(database, bank)
+@contextmanager
+def survey(folder: Path) -> Iterator[tuple[int, str, str, Path]]:
+    """Serve survey mode: the server's process, its address, where to begin, and where responses stand."""
+    bank, database = forty.write(folder / "bank"), folder / "survey.db"
+    start = opened(database, bank)
     with serving("assessor.cli", "serve", "--bank", str(bank), "--database", str(database), "--port", "0") as server:
-        crowd(server[1], start, server[0], clients, min(responses, 2 * clients))  # templates are compiled by now
-        warm = stored(database, "response")[0]
-        run = crowd(server[1], start, server[0], clients, responses)
-    assert stored(database, "response") == (warm + run.completed, ITEMS * (warm + run.completed))
-    return run
+        yield *server, start, database
 
 
-def floor(folder: Path, clients: int, responses: int) -> Run:
-    """Measure the floor."""
-    database = folder / "floor.db"
-    with serving("tests.benchmarks.floor", str(database)) as server:
-        crowd(server[1], "/", server[0], clients, min(responses, 2 * clients))
-        warm = stored(database, "response")[0]
-        run = crowd(server[1], "/", server[0], clients, responses)
-    assert stored(database, "response") == (warm + run.completed, ITEMS * (warm + run.completed))
-    return run
+@contextmanager
+def floor(folder: Path) -> Iterator[tuple[int, str, str, Path]]:
+    """Serve the floor."""
+    with serving("tests.benchmarks.floor", str(folder / "floor.db")) as server:
+        yield *server, "/", folder / "floor.db"
+
+
+def compare(folder: Path, clients: int, responses: int) -> tuple[Run, Run]:
+    """Measure floor and survey mode in turns, because a computer is not equally busy all the time."""
+    with floor(folder) as below, survey(folder) as above:
+        runs: list[list[Run]] = [[], []]
+        for n in range(ROUNDS + 1):
+            for (pid, host, start, _), done in zip((below, above), runs, strict=True):
+                done.append(crowd(host, start, pid, clients, responses // ROUNDS if n else 2 * clients))
+        for (*_, database), done in zip((below, above), runs, strict=True):
+            completed = sum(run.completed for run in done)
+            assert stored(database) == (completed, ITEMS * completed)
+    first, second = (together(done[1:]) for done in runs)  # in the first round templates were compiled
+    return first, second
+
+
+def together(runs: list[Run]) -> Run:
+    """Return what was measured in several rounds."""
+    return Run(
+        sum(run.completed for run in runs),
+        sum(run.seconds for run in runs),
+        sum(run.cpu for run in runs),
+        [time for run in runs for time in run.times],
+    )
 
 
 def main() -> None:
@@ -230,7 +247,7 @@ def main() -> None:
     given = [min(int(n), MOST) for n in sys.argv[1:3]]
     clients, responses = (*given, *(CLIENTS, RESPONSES)[len(given) :])
     with tempfile.TemporaryDirectory() as folder:
-        below, above = (measure(Path(folder), clients, responses) for measure in (floor, ours))
+        below, above = compare(Path(folder), clients, responses)
     print(below.line("floor (Flask, WTForms widgets, sqlite3)"))
     print(above.line("survey mode"))
     print(
