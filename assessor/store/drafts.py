@@ -145,6 +145,9 @@ class Drafts:
             db.add(ANSWER, [(ident, i, a.revision, a.code, a.note, "", "", 1) for i, a in given])
             # other drafts of the same link go too: their answers would tell whose the response is
             db.run("DELETE FROM draft WHERE id = $1 OR entry_id = $2", found.id, found.entry_id)
+            last = found.survey.over(now) and not surveys.drafts(db, found.survey.id)
+        if last:
+            self._driver.rebuild()
         self._driver.fold_soon()
 
     @staticmethod

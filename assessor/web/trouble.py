@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from assessor.assessed import Outdated
 from assessor.errors import AssessorError, RenderError
-from assessor.store import Closed, Finished, Gone, NotFound, Throttled, Used
+from assessor.store import Closed, Finished, Gone, NotFound, Settled, Throttled, Used
 from assessor.web.joining import joining
 from assessor.web.site import site
 
@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Used, lambda error: (_page("used", error), 409))
     app.register_error_handler(Gone, lambda error: (_page("gone", error), 410))
     app.register_error_handler(Throttled, _throttled)
+    app.register_error_handler(Settled, lambda error: (_page("settled", error), 409))
     app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
     app.register_error_handler(RenderError, lambda error: (_page("pdf", error), 503))
     app.register_error_handler(AssessorError, lambda error: (_page("store", error), 503))

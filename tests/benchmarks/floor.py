@@ -22,7 +22,8 @@ from wtforms import Form, RadioField, SelectField, validators
 from wtforms.csrf.session import SessionCSRF
 
 PAGES, ITEMS = 4, 10
-POINTS = ("Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree")
+VIEWS: Any = ("Staff", "Peer worker")
+POINTS: Any = ("Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree")
 HEAD = "<!doctype html><html lang=en><meta charset=utf-8><title>Floor</title><form method=post>{{ form.csrf_token }}"
 START = HEAD + "{{ form.view.label }}{{ form.view }}<button>Begin</button></form>"
 PAGE = (
@@ -87,9 +88,7 @@ def _forms(key: bytes) -> list[type[Form]]:
         class Meta:
             csrf, csrf_class, csrf_secret, csrf_time_limit = True, SessionCSRF, key, None
 
-    start = type(
-        "Start", (Base,), {"view": SelectField("From where do you see the service?", choices=["Staff", "Peer worker"])}
-    )
+    start = type("Start", (Base,), {"view": SelectField("From where do you see the service?", choices=VIEWS)})
     return [start, *(type(f"Page{n}", (Base,), _fields(n)) for n in range(1, PAGES + 1))]
 
 

@@ -31,7 +31,9 @@ from assessor.store import Store
 from tests.banks import forty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Choose = Callable[[str, list[str]], str]
 
 CLIENTS, RESPONSES, MOST, ROUNDS = 16, 400, 5000, 4
 ITEMS = forty.PAGES * forty.ITEMS
@@ -44,13 +46,22 @@ ONWARD = re.compile(r'<a class="button main" href="([^"]*)"')
 THANKS = "<h1>Thank you</h1>"
 
 
+class Refused(Exception):  # noqa: N818 - named for the fact
+    """The server said no; `status` is how."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        super().__init__(f"{status}: {text[-600:]}")
+
+
 @dataclass
 class Browser:
-    """One connection with its cookies; measures every request."""
+    """One connection with its cookies; measures every request, and remembers what was sent and acknowledged."""
 
     host: str
     times: list[float] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
+    acknowledged: dict[str, str] = field(default_factory=dict)
     path: str = ""
 
     def __post_init__(self) -> None:
@@ -62,14 +73,14 @@ class Browser:
 
     def send(self, fields: dict[str, str]) -> str:
         """Send the form of the page that is open."""
-        return self._ask("POST", self.path, urlencode(fields))
+        return self._ask("POST", self.path, fields)
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> str:
+    def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> str:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        if body is not None:
+        if fields:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         start = time.perf_counter()
-        self.connection.request(method, path, body, headers)
+        self.connection.request(method, path, urlencode(fields) if fields else None, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode()
         self.times.append(time.perf_counter() - start)
@@ -77,30 +88,31 @@ class Browser:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         if answer.status == 303:
+            self.acknowledged.update(fields or {})
             return self._ask("GET", urlsplit(answer.headers["Location"]).path)
-        assert answer.status == 200, (answer.status, path, text[-600:])
+        if answer.status != 200:
+            raise Refused(answer.status, text)
         self.path = path
         return text
 
 
-def filled(page: str, rng: random.Random) -> dict[str, str]:
+def filled(page: str, choose: Choose) -> dict[str, str]:
     """Return what a browser sends when one button of every group was chosen."""
     fields = {_named(NAME, tag): _named(VALUE, tag) for tag in HIDDEN.findall(page)}
     groups: dict[str, list[str]] = {}
     for tag in RADIO.findall(page):
         groups.setdefault(_named(NAME, tag), []).append(_named(VALUE, tag))
-    fields.update({name: rng.choice([v for v in values if v != "dk"]) for name, values in groups.items()})
+    fields.update({name: choose(name, [v for v in values if v != "dk"]) for name, values in groups.items()})
     return {**fields, **dict(OPTION.findall(page)), **dict(BUTTON.findall(page))}
 
 
-def walk(browser: Browser, start: str, rng: random.Random) -> None:
+def walk(browser: Browser, start: str, choose: Choose) -> None:
     """Answer everything, from the first page to the thanks."""
-    browser.cookies.clear()
     page = browser.get(start)
     for _ in range(20):
         if THANKS in page:
             return
-        page = browser.send(filled(page, rng)) if "<form" in page else browser.get(ONWARD.findall(page)[0])
+        page = browser.send(filled(page, choose)) if "<form" in page else browser.get(ONWARD.findall(page)[0])
     raise AssertionError(f"{browser.path} leads to no end")
 
 
@@ -145,7 +157,8 @@ def crowd(host: str, start: str, pid: int, clients: int, responses: int) -> Run:
             with lock:
                 if next(todo, None) is None:
                     return
-            walk(browsers[number], start, rng)
+            browsers[number].cookies.clear()
+            walk(browsers[number], start, lambda _, values: rng.choice(values))
             completed[number] += 1
 
     cpu, began = _cpu(pid), time.perf_counter()
