@@ -243,7 +243,8 @@ def _serve(folder: Path, database: Path, port: int) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait a moment is no trouble
         gc.collect()
         gc.freeze()  # bank and code stay for good; looking through them again costs every request a little
-        waitress.serve(app, sockets=[listening], threads=4)
+        # browsers keep their connections: with waitress' own limit of 100 the hundred-and-first phone would wait
+        waitress.serve(app, sockets=[listening], threads=4, connection_limit=800, asyncore_use_poll=True)
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -108,7 +108,9 @@ def main() -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         print(f"http://127.0.0.1:{listening.getsockname()[1]}/", flush=True)
-        waitress.serve(build(Path(sys.argv[1])), sockets=[listening], threads=4)
+        waitress.serve(
+            build(Path(sys.argv[1])), sockets=[listening], threads=4, connection_limit=800, asyncore_use_poll=True
+        )
 
 
 if __name__ == "__main__":
