@@ -32,6 +32,7 @@ def test_the_wheel_holds_content_and_nothing_else(wheel: Path) -> None:
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"assessor"}
     for part in ("questions/bank.toml", "questions/findings.csv", "templates/base.html", "reports/print.css"):
         assert f"assessor/{part}" in names
+    assert "assessor/words.txt" in names
     assert "assessor/bootstrap.py" not in names
     assert not [name for name in names if "__pycache__" in name or name.endswith(".db")]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
+import logging
 import re
 import signal
 import socket
@@ -26,6 +28,10 @@ WITH_PROXY: dict[str, Any] = {  # what the proxy says is believed only where one
     "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
     "clear_untrusted_proxy_headers": True,
 }
+
+
+# Browsers keep their connections: with waitress' own limit of 100 the hundred-and-first phone would wait.
+MANY: dict[str, Any] = {"threads": 4, "connection_limit": 800, "asyncore_use_poll": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +72,10 @@ def serve(place: Place, bank: Path, database: Path) -> None:
         click.echo(f"Open {address} in a browser. Answers are kept in {database}.")
         _offer_owner(database, address)
         click.echo("Press Ctrl+C to stop.")
-        waitress.serve(app, sockets=[listening], threads=8, **(WITH_PROXY if place.https else {}))
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait a moment is no trouble
+        gc.collect()
+        gc.freeze()  # bank and code stay for good; looking through them again costs every request a little
+        waitress.serve(app, sockets=[listening], **MANY, **(WITH_PROXY if place.https else {}))
 
 
 def _check(place: Place, database: Path) -> None:

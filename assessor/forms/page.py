@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from hashlib import blake2s
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wtforms.fields import StringField
 from wtforms.form import BaseForm
@@ -14,7 +14,7 @@ from assessor.answers import Answer
 from assessor.forms.fields import FIELDS, LINK, NOTE, TOKEN, Fault, address, ids, limited, tidy, token_of, whole_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from werkzeug.datastructures import MultiDict
 
@@ -58,6 +58,15 @@ class Question:
         return None if self.answer.data else Fault(f"{self.item.id}.{self.codes[0].code}", "blank", self.number)
 
 
+class Kept(NamedTuple):
+    """A field that is only shown, with what a template asks of WTForms' fields."""
+
+    name: str
+    data: str | None
+    layout: str = ""
+    errors: tuple[str, ...] = ()
+
+
 class Page:
     """One page of questions: what is kept, and over it what was just submitted.
 
@@ -80,8 +89,10 @@ class Page:
         self._bank, self._perspective = bank, perspective
         self._saved = {item.id: current(bank, item, saved.get(item.id)) for item in items}
         self._submitted, self._links = submitted, links
-        self._form = BaseForm(_fields(bank, items, links=links), meta=guard.meta())
-        self._form.process(self._touched(), data=_values(self._saved))
+        self._names = frozenset(name for item in items for name in self._names_of(item))
+        touched = self._touched()
+        self._form = BaseForm(_fields(bank, items, self._names.intersection(touched or ())), meta=guard.meta())
+        self._form.process(touched, data=_values(self._saved))
         if submitted is not None:
             self._form.validate()
         self.questions = tuple(self._question(item, n) for n, item in enumerate(items, start=first))
@@ -104,7 +115,7 @@ class Page:
     @property
     def foreign(self) -> bool:
         """Tell whether answers to questions of another page came along."""
-        return any("." in name and name not in self._form for name in self._submitted or ())
+        return any("." in name and name not in self._names for name in self._submitted or ())
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -136,42 +147,47 @@ class Page:
         """Return the submitted fields without those that still hold what the page showed."""
         if self._submitted is None:
             return None
+        empty = _fingerprint("")
         shown = dict(entry.rpartition(":")[::2] for entry in self._submitted.get(SHOWN, "").split())
         kept = self._submitted.copy()
         for name, text in self._submitted.items():
             empty_radio = name.endswith(".code") and not text
-            if "." in name and (empty_radio or _fingerprint(tidy(text)) == shown.get(name, _fingerprint(""))):
+            if "." in name and (empty_radio or _fingerprint(tidy(text)) == shown.get(name, empty)):
                 kept.poplist(name)
         return kept
 
     def _question(self, item: Item, number: int) -> Question:
-        code, note, link = _names(item.id)
-        return Question(
-            item,
-            number,
-            item.wording(self._perspective),
-            self._bank.codes[item.id],
-            self._form[code],
-            self._form[note],
-            self._form[link] if self._links else None,
-        )
+        text, codes = item.wording(self._perspective), self._bank.codes[item.id]
+        return Question(item, number, text, codes, *self._shown(item), *(() if self._links else (None,)))
+
+    def _shown(self, item: Item) -> Iterator[Any]:
+        """Yield the fields of a question; what was not touched need not be bound and checked, which takes time."""
+        kept = self._saved[item.id]
+        for name, value in zip(self._names_of(item), (kept.code, kept.note, kept.evidence), strict=False):
+            yield self._form[name] if name in self._form else Kept(name, value, FIELDS[item.kind].layout)
+
+    def _names_of(self, item: Item) -> tuple[str, ...]:
+        return _names(item.id)[: 3 if self._links else 2]
 
 
 def current(bank: Bank, item: Item, answer: Answer | None) -> Answer:
     """Return an answer as it counts now: a code given to an earlier wording is a blank."""
     if answer is None:
         return Answer(revision=item.revision)
-    known = answer.revision == item.revision and answer.code in {code.code for code in bank.codes[item.id]}
-    return replace(answer, code=answer.code if known else None, revision=item.revision)
+    if answer.revision == item.revision and any(code.code == answer.code for code in bank.codes[item.id]):
+        return answer
+    return replace(answer, code=None, revision=item.revision)
 
 
-def _fields(bank: Bank, items: Sequence[Item], *, links: bool) -> dict[str, Any]:
+def _fields(bank: Bank, items: Sequence[Item], touched: Container[str]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for item in items:
         code, note, evidence = _names(item.id)
-        fields[code] = FIELDS[item.kind](choices=ids(bank.codes[item.id], "code"), coerce=_code)
-        fields[note] = StringField(filters=[tidy], validators=[limited(NOTE)])
-        if links:
+        if code in touched:
+            fields[code] = FIELDS[item.kind](choices=ids(bank.codes[item.id], "code"), coerce=_code)
+        if note in touched:
+            fields[note] = StringField(filters=[tidy], validators=[limited(NOTE)])
+        if evidence in touched:
             fields[evidence] = StringField(filters=[tidy, whole_address], validators=[limited(LINK), address])
     return fields
 

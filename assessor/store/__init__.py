@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from assessor.store import records
@@ -73,7 +74,8 @@ SECRET, DEMO = "secret", "demo"
 RESPONSE = "SELECT id, perspective, submitted FROM response WHERE assessment_id = $1 AND token IS NOT NULL"
 ANSWER = """
     INSERT INTO answer (response_id, item_id, item_revision, code, note, evidence, changed, revision)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 1)
+"""
+LATEST = """
     ON CONFLICT (response_id, item_id) DO UPDATE SET
         item_revision = excluded.item_revision, code = excluded.code, note = excluded.note,
         evidence = excluded.evidence, changed = excluded.changed, revision = answer.revision + 1
@@ -102,9 +104,9 @@ class Store:
         """Close the database."""
         self._driver.close()
 
-    @property
+    @cached_property
     def demo(self) -> bool:
-        """Tell whether everything in it is made up."""
+        """Tell whether everything in it is made up; asked once, for every page says so."""
         with self._driver.read() as db:
             return bool(db.rows("SELECT value FROM setting WHERE name = $1", DEMO))
 
@@ -112,6 +114,7 @@ class Store:
         """Mark everything in it as made up; there is no way back."""
         with self._driver.write() as db:
             _set(db, DEMO, "made up")
+        self.demo = True
 
     def secret(self) -> bytes:
         """Return the key that signs sessions, made at the first call."""
@@ -177,8 +180,9 @@ class Store:
         """
         with self._driver.write() as db:
             response = _open_response(db, assessment_id)
-            for item, answer in decide(_response(db, assessment_id)).items():
-                db.run(ANSWER, response, item, answer.revision, answer.code, answer.note, answer.evidence, now)
+            changes = decide(_response(db, assessment_id)).items()
+            lines = [(response, i, a.revision, a.code, a.note, a.evidence, now, 1) for i, a in changes]
+            db.add(ANSWER, lines, LATEST)
             db.run("UPDATE response SET saved = $1 WHERE id = $2", now, response)
 
     def submit(self, assessment_id: str, now: str) -> None:

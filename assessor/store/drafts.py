@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from assessor.answers import Answer, Response
 from assessor.store import codes, guesses, records, surveys
 from assessor.store.model import Draft
 from assessor.store.refusals import Closed, Empty, Gone, NotFound, Used
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
 
-    from assessor.answers import Answer, Response
     from assessor.store.sqlite import Session, Sqlite
 
 RESUME, KEEP = "resume", "keep"
 
 DRAFT = f"""
-    SELECT d.id AS draft_id, d.entry_id, d.perspective, d.saved, {records.SURVEY_COLUMNS}
+    SELECT d.id AS draft_id, d.entry_id, d.perspective, d.answers, d.saved, {records.SURVEY_COLUMNS}
     FROM draft d JOIN assessment a ON a.id = d.assessment_id JOIN service s ON s.id = a.service_id
 """  # noqa: S608 - our own words
-ANSWER = """
-    INSERT INTO draft_answer (draft_id, item_id, item_revision, code, note) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (draft_id, item_id) DO UPDATE SET
-        item_revision = excluded.item_revision, code = excluded.code, note = excluded.note
-"""
-SUBMIT = """
-    INSERT INTO answer (response_id, item_id, item_revision, code, note, evidence, changed, revision)
-    SELECT $2, item_id, item_revision, code, note, '', '', 1 FROM draft_answer
-    WHERE draft_id = $1 AND (code IS NOT NULL OR note <> '')
-"""
+ANSWER = "INSERT INTO answer (response_id, item_id, item_revision, code, note, evidence, changed, revision)"
 KEPT = """
     SELECT r.assessment_id FROM response r JOIN assessment a ON a.id = r.assessment_id
     WHERE r.keep_hash = $1 AND a.service_id = $2
@@ -70,8 +61,8 @@ class Drafts:
                 raise NotFound("This survey does not ask from this view.")
             single = entry.id if entry.kind == "single" else None
             db.run(
-                "INSERT INTO draft (id, assessment_id, entry_id, perspective, key_hash, resume_hash) "
-                "VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO draft (id, assessment_id, entry_id, perspective, key_hash, resume_hash, answers) "
+                "VALUES ($1, $2, $3, $4, $5, $6, '{}')",
                 *(secrets.token_hex(16), entry.survey.id, single, perspective, *hashes),
             )
         return begun
@@ -79,8 +70,7 @@ class Drafts:
     def draft(self, key: str, now: str) -> tuple[Draft, Response]:
         """Return a draft with its answers so far; raise Gone where there is none, Closed when it is too late."""
         with self._driver.read() as db:
-            found = _draft(db, key, now)
-            return found, _answers(db, found)
+            return _draft(db, key, now)
 
     def change(self, key: str, decide: Callable[[Response], Mapping[str, Answer]], now: str) -> tuple[Draft, Response]:
         """Save what `decide` makes of the answers kept so far, in one transaction; return the draft as it is then.
@@ -88,11 +78,10 @@ class Drafts:
         Raises Gone or Closed; then nothing is saved.
         """
         with self._driver.write() as db:
-            found = _draft(db, key, now)
-            for item, answer in decide(_answers(db, found)).items():
-                db.run(ANSWER, found.id, item, answer.revision, answer.code, answer.note)
-            db.run("UPDATE draft SET saved = $1 WHERE id = $2", now, found.id)
-            return replace(found, saved=now), _answers(db, found)
+            found, kept = _draft(db, key, now)
+            given = {**kept.answers, **decide(kept)}
+            db.run("UPDATE draft SET answers = $1, saved = $2 WHERE id = $3", _packed(given), now, found.id)
+        return replace(found, saved=now), replace(kept, answers=given)
 
     def resume(self, code: str, address: str, now: str) -> str:
         """Return a new key for the draft of a code; the browser that had it before has it no more.
@@ -115,7 +104,7 @@ class Drafts:
         code = codes.new()
         resume_hash = codes.hashed(self._secret, RESUME, code)
         with self._driver.write() as db:
-            found = _draft(db, key, now)
+            found, _ = _draft(db, key, now)
             db.run("UPDATE draft SET resume_hash = $1 WHERE id = $2", resume_hash, found.id)
         return code
 
@@ -127,7 +116,7 @@ class Drafts:
         keep_hash = codes.hashed(self._secret, KEEP, code)
         with self._driver.write() as db:
             guesses.refuse(db, self._secret, address, now)
-            survey = _draft(db, key, now).survey
+            survey = _draft(db, key, now)[0].survey
             waves = {row["assessment_id"] for row in db.rows(KEPT, keep_hash, survey.service.id)}
             known = bool(waves) and survey.id not in waves
             if not known:
@@ -142,8 +131,8 @@ class Drafts:
         ident = secrets.token_hex(16)
         keep_hash = codes.hashed(self._secret, KEEP, keep) if keep else None
         with self._driver.write() as db:
-            found = _draft(db, key, now)
-            if not any(answer.code for answer in _answers(db, found).answers.values()):
+            found, kept = _draft(db, key, now)
+            if not any(answer.code for answer in kept.answers.values()):
                 raise Empty
             if found.entry_id and not db.run(
                 "UPDATE entry SET used = 1 WHERE id = $1 AND used = 0 AND active = 1", found.entry_id
@@ -153,9 +142,13 @@ class Drafts:
                 "INSERT INTO response (id, assessment_id, perspective, keep_hash) VALUES ($1, $2, $3, $4)",
                 *(ident, found.survey.id, found.perspective, keep_hash),
             )
-            db.run(SUBMIT, found.id, ident)
+            given = [(i, a) for i, a in kept.answers.items() if a.code or a.note]
+            db.add(ANSWER, [(ident, i, a.revision, a.code, a.note, "", "", 1) for i, a in given])
             # other drafts of the same link go too: their answers would tell whose the response is
             db.run("DELETE FROM draft WHERE id = $1 OR entry_id = $2", found.id, found.entry_id)
+            last = found.survey.over(now) and not surveys.drafts(db, found.survey.id)
+        if last:
+            self._driver.rebuild()
         self._driver.fold_soon()
 
     @staticmethod
@@ -169,30 +162,28 @@ class Drafts:
         return self._make_secret()
 
 
-def _draft(db: Session, key: str, now: str) -> Draft:
+def _draft(db: Session, key: str, now: str) -> tuple[Draft, Response]:
     rows = db.rows(f"{DRAFT} WHERE d.key_hash = $1", codes.digest(key))
     if not rows:
         raise Gone
-    found = _value(rows[0])
-    if not found.survey.keeps(now):
-        raise Closed(found.survey)
-    return found
-
-
-def _answers(db: Session, draft: Draft) -> Response:
-    rows = db.rows(
-        "SELECT item_id, item_revision, code, note, '' AS evidence FROM draft_answer "
-        "WHERE draft_id = $1 ORDER BY item_id",
-        draft.id,
-    )
-    return records.response(draft.id, draft.perspective, rows)
-
-
-def _value(row: Mapping[str, Any]) -> Draft:
-    return Draft(
+    row = rows[0]
+    found = Draft(
         id=row["draft_id"],
         survey=records.survey(row),
         entry_id=row["entry_id"],
         perspective=row["perspective"],
         saved=row["saved"],
     )
+    if not found.survey.keeps(now):
+        raise Closed(found.survey)
+    return found, Response(person=found.id, perspective=found.perspective, answers=_unpacked(row["answers"]))
+
+
+def _packed(answers: Mapping[str, Answer]) -> str:
+    """Return answers as one text: a draft is only ever read and written as a whole."""
+    return json.dumps({item: (a.code, a.note, a.revision) for item, a in answers.items()}, ensure_ascii=False)
+
+
+def _unpacked(text: str) -> dict[str, Answer]:
+    given = json.loads(text)
+    return {item: Answer(code, note, "", revision) for item, (code, note, revision) in given.items()}

@@ -192,21 +192,12 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 perspective TEXT NOT NULL,
                 key_hash TEXT NOT NULL UNIQUE,
                 resume_hash TEXT NOT NULL UNIQUE,
+                answers TEXT NOT NULL,
                 saved TEXT
             )
             """,
             "CREATE INDEX draft_of_assessment ON draft (assessment_id)",
             "CREATE INDEX draft_of_entry ON draft (entry_id)",
-            """
-            CREATE TABLE draft_answer (
-                draft_id TEXT NOT NULL REFERENCES draft (id) ON DELETE CASCADE,
-                item_id TEXT NOT NULL,
-                item_revision INTEGER NOT NULL CHECK (item_revision >= 1),
-                code TEXT CHECK (length(code) BETWEEN 1 AND 2),
-                note TEXT NOT NULL CHECK (length(note) <= 2000),
-                PRIMARY KEY (draft_id, item_id)
-            )
-            """,
             """
             CREATE TABLE guess (
                 scope TEXT PRIMARY KEY,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import queue
 import sqlite3
 import sys
 import threading
-from contextlib import closing, contextmanager, suppress
+from collections import deque
+from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database, Migrations
@@ -20,7 +20,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 SET = "assessor"
@@ -41,11 +41,24 @@ class Session:
 
     def rows(self, sql: str, *values: str | int | None) -> list[dict[str, Any]]:
         """Return what a query finds; `$1` stands for the first value."""
-        return list(self._db.query(sql, _numbered(values)))
+        found = self._db.execute(sql, _numbered(values))  # `query` would put a savepoint round every question
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, line, strict=True)) for line in found.fetchall()]
 
     def run(self, sql: str, *values: str | int | None) -> int:
         """Execute a change and return how many lines it touched."""
         return self._db.execute(sql, _numbered(values)).rowcount
+
+    def add(self, sql: str, lines: Sequence[tuple[str | int | None, ...]], conflict: str = "") -> None:
+        """Insert many lines with one statement; `sql` ends before VALUES, `conflict` is what follows it.
+
+        One, because every statement lets other threads in, and is let in again when they are done.
+        """
+        if lines:
+            numbers = iter(range(1, 1 + sum(map(len, lines))))
+            groups = (", ".join(f"${next(numbers)}" for _ in line) for line in lines)
+            values = ", ".join(f"({group})" for group in groups)
+            self.run(f"{sql} VALUES {values} {conflict}", *(value for line in lines for value in line))
 
 
 class Sqlite:
@@ -53,7 +66,10 @@ class Sqlite:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._idle: queue.LifoQueue[Database] = queue.LifoQueue()
+        self._idle: deque[Database] = deque()
+        self._turn = (
+            threading.Lock() if path is None else nullcontext()
+        )  # in memory, the only connection is the database
         self._writing = threading.Lock()
         self._folding = Folding(self.fold)
         with self._said(), suppress(sqlite3.OperationalError):  # what cannot be opened is said better below
@@ -66,7 +82,7 @@ class Sqlite:
             except BaseException:
                 db.close()
                 raise
-            self._idle.put(db)
+            self._idle.append(db)
         self.fold()  # what a killed process left in the log
 
     @contextmanager
@@ -107,9 +123,8 @@ class Sqlite:
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._folding.close()
-        with suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().close()
+        while self._idle:
+            self._idle.pop().close()
         if self._gate is not None:
             os.close(self._gate)
             self._gate = None
@@ -122,18 +137,17 @@ class Sqlite:
 
     @contextmanager
     def _lent(self) -> Iterator[Database]:
-        db = self._take()
-        try:
-            yield db
-        finally:
-            self._idle.put(db)
+        with self._turn:
+            db = self._take()
+            try:
+                yield db
+            finally:
+                self._idle.append(db)
 
     def _take(self) -> Database:
-        if self._path is None:  # the only connection is the database: wait for it
-            return self._idle.get()
         try:
-            return self._idle.get_nowait()
-        except queue.Empty:
+            return self._idle.pop()
+        except IndexError:
             return self._connect()
 
     def _connect(self) -> Database:

@@ -102,7 +102,7 @@ class Surveys:
     def close(self, survey_id: str, now: str) -> None:
         """Close an open survey; what was begun can be submitted for 30 minutes more. Raises Settled for any other."""
         self._move(CLOSE, survey_id, now)
-        self.settle(survey_id, now)
+        self._settle(self.survey(survey_id), now)
 
     def reopen(self, survey_id: str, now: str, closes: str | None = None) -> None:
         """Open a closed survey again, with a new day to close; raise Settled once its results were seen."""
@@ -130,19 +130,9 @@ class Surveys:
             found = _survey(db, survey_id)
             if not found.over(now) or found.state == "draft":
                 return False
-            if found.state != "open" and not _drafts(db, survey_id):
+            if found.state != "open" and not drafts(db, survey_id):
                 return True
-        with self._driver.write() as db:
-            db.run(
-                "UPDATE assessment SET state = 'closed', closed = $2 WHERE id = $1 AND state = 'open'",
-                *(survey_id, found.end),
-            )
-            if not found.keeps(now):
-                db.run("DELETE FROM draft WHERE assessment_id = $1", survey_id)
-            left = _drafts(db, survey_id)
-        if not left:
-            self._driver.rebuild()
-        return not left
+        return self._settle(found, now)
 
     def share(self, survey_id: str, perspective: str | None = None) -> str:
         """Return the token of a new shared link, for one perspective or for all; the last one takes nobody any more."""
@@ -219,6 +209,19 @@ class Surveys:
                 given[row["id"]].append(row)
         return [records.response(row["id"], row["perspective"], given[row["id"]]) for row in people]
 
+    def _settle(self, survey: Survey, now: str) -> bool:
+        with self._driver.write() as db:
+            db.run(
+                "UPDATE assessment SET state = 'closed', closed = $2 WHERE id = $1 AND state = 'open'",
+                *(survey.id, survey.end),
+            )
+            if not survey.keeps(now):
+                db.run("DELETE FROM draft WHERE assessment_id = $1", survey.id)
+            left = drafts(db, survey.id)
+        if not left:
+            self._driver.rebuild()
+        return not left
+
     def _move(self, sql: str, survey_id: str, *values: str | None) -> None:
         with self._driver.write() as db:
             _survey(db, survey_id)
@@ -260,7 +263,8 @@ def _survey(db: Session, survey_id: str) -> Survey:
     return records.survey(records.one(db, f"{records.SURVEY} AND a.id = $1", survey_id))
 
 
-def _drafts(db: Session, survey_id: str) -> int:
+def drafts(db: Session, survey_id: str) -> int:
+    """Return how many drafts of a survey there are."""
     found: int = db.rows("SELECT count(*) AS n FROM draft WHERE assessment_id = $1", survey_id)[0]["n"]
     return found
 

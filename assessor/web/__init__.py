@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
@@ -19,7 +19,7 @@ from assessor.forms import Confirm, printable
 from assessor.paths import PACKAGE, content
 from assessor.pdf import FILTERS, Renderer
 from assessor.store import Store
-from assessor.web import trouble
+from assessor.web import drawing, trouble
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
 from assessor.web.handouts import picture
@@ -107,6 +107,7 @@ def _settings(key: bytes) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=90),
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
         "MAX_CONTENT_LENGTH": LARGEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST,
@@ -123,9 +124,9 @@ def _templates(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, picture=picture)
-    files = sorted(path for path in _static().iterdir() if path.is_file())
-    version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
-    app.context_processor(lambda: {**_known(), "version": version})
+    app.jinja_env.globals["question"] = drawing.question
+    app.jinja_env.globals["asset"] = _asset
+    app.context_processor(_known)
 
 
 def _known() -> dict[str, Any]:
@@ -139,6 +140,17 @@ def _known() -> dict[str, Any]:
         "reads": reads,
         "leaving": lambda: Confirm(guard()).token,
     }
+
+
+def _asset(name: str) -> str:
+    """Return where a static file is, under an address that changes with what it holds."""
+    return f"{request.script_root}/static/{name}?v={_version()}"
+
+
+@cache
+def _version() -> str:
+    files = sorted(path for path in _static().iterdir() if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
 
 
 def _moment(text: str) -> datetime:

@@ -31,7 +31,8 @@ KEY, CODE, KEPT = "mine", "code", "kept"  # in the browser's cookie; the last tw
 def join(token: str) -> ResponseReturnValue:
     """Say what this is and who will see what; the only address that holds a secret."""
     entry = _entry(token)
-    return _join(entry, JoinForm(_offered(entry), guard()))
+    offered = _offered(entry)
+    return _join(entry, offered, JoinForm(offered, guard()))
 
 
 @joining.post("/join/<token>")
@@ -39,9 +40,10 @@ def join(token: str) -> ResponseReturnValue:
 def begin(token: str) -> ResponseReturnValue:
     """Begin a draft."""
     entry = _entry(token)
-    form = JoinForm(_offered(entry), guard(), request.form)
+    offered = _offered(entry)
+    form = JoinForm(offered, guard(), request.form)
     if not form.validate():
-        return _join(entry, form), 400 if form.forged else 422
+        return _join(entry, offered, form), 400 if form.forged else 422
     begun = site().store.drafts.begin(token, form["perspective"].data, site().now())
     session[KEY], session[CODE] = begun
     return redirect(url_for(".code"), 303)
@@ -51,7 +53,9 @@ def begin(token: str) -> ResponseReturnValue:
 @admits(ANYONE)
 def code() -> str:
     """Show the code that brings the draft back, once."""
-    return render_template("code.html", journey=_journey(), code=session.pop(CODE, None), form=Confirm(guard()))
+    journey, shown = _journey(), session.pop(CODE, None)
+    onward = asking.next_page(journey)
+    return render_template("code.html", journey=journey, code=shown, onward=onward, form=Confirm(guard()))
 
 
 @joining.post("/mine/code")
@@ -228,8 +232,7 @@ def _minutes(entry: Entry, offered: list[Perspective]) -> int:
     return max(minutes(item for row in rows for item in bank.page_items(row.id, p.id)) for p in offered)
 
 
-def _join(entry: Entry, form: JoinForm) -> str:
-    offered = _offered(entry)
+def _join(entry: Entry, offered: list[Perspective], form: JoinForm) -> str:
     return render_template(
         "join.html",
         entry=entry,

@@ -70,7 +70,12 @@ class Journey:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The rows that have a page: those that ask this perspective something."""
-        return tuple(r for r in self.bank.asked_rows(self.assessment.innovations) if self.items(r))
+        return tuple(r for r in self.bank.asked_rows(self.assessment.innovations) if self._items[r.id])
+
+    @cached_property
+    def _items(self) -> dict[str, tuple[Item, ...]]:
+        rows = self.bank.asked_rows(self.assessment.innovations)
+        return {row.id: self.bank.page_items(row.id, self.assessment.perspective) for row in rows}
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
@@ -80,11 +85,19 @@ class Journey:
 
     def items(self, row: Row) -> tuple[Item, ...]:
         """Return what a page asks."""
-        return self.bank.page_items(row.id, self.assessment.perspective)
+        return self._items[row.id]
+
+    def label(self, item: Item) -> str:
+        """Return the answer to a question in words; nothing for a blank."""
+        given = self.answers[item.id].code
+        return next((code.label for code in self.bank.codes[item.id] if code.code == given), "")
+
+    def first(self, row: Row) -> int:
+        """Return the number of a page's first question."""
+        return 1 + sum(len(self.items(r)) for r in self.rows[: self.rows.index(row)])
 
     def page(self, row: Row, guard: Guard, submitted: MultiDict[str, str] | None = None) -> Page:
         """Return a page with its answers, and over them what was submitted."""
-        first = 1 + sum(len(self.items(r)) for r in self.rows[: self.rows.index(row)])
         return Page(
             self.bank,
             self.items(row),
@@ -92,7 +105,7 @@ class Journey:
             self.response.answers,
             guard,
             submitted,
-            first,
+            self.first(row),
             links=not self.survey,
         )
 
@@ -119,7 +132,7 @@ class Journey:
         touched = [n for n, row in enumerate(self.rows) if any(self.answers[i.id].code for i in self.items(row))]
         return next((row for row in self.rows[max(touched, default=0) :] if self.unanswered(row)), None)
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """Return how many minutes the unanswered questions take, rounded up."""
         return minutes(self.unanswered())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, request, session
 
@@ -12,6 +12,8 @@ from assessor.forms import Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from markupsafe import Markup
 
     from assessor.bank import Bank
     from assessor.mail import Post
@@ -32,6 +34,7 @@ class Site:
     key: bytes
     post: Post | None = None
     address: str | None = None
+    drawn: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # what questions look like, for speed
 
     def now(self) -> str:
         """Return the time as it is kept."""
@@ -45,7 +48,8 @@ def site() -> Site:
 
 def guard() -> Guard:
     """Return what makes a form ours; the session outlives the browser, so that restored tabs still save."""
-    session.permanent = True
+    if not session.permanent:  # to set it would send the cookie anew with every page
+        session.permanent = True
     return Guard(site().key, session)
 
 

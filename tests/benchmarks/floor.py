@@ -6,6 +6,7 @@ same durability. `python -m tests.benchmarks.floor FILE` serves it behind the se
 
 from __future__ import annotations
 
+import logging
 import secrets
 import socket
 import sqlite3
@@ -19,13 +20,10 @@ from flask import Flask, redirect, render_template, request, session
 from jinja2 import DictLoader
 from wtforms import Form, RadioField, SelectField, validators
 from wtforms.csrf.session import SessionCSRF
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
 PAGES, ITEMS = 4, 10
-POINTS = [
-    SelectChoice(str(n), label)
-    for n, label in enumerate(("Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree"), 1)
-]
+VIEWS: Any = ("Staff", "Peer worker")
+POINTS: Any = ("Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree")
 HEAD = "<!doctype html><html lang=en><meta charset=utf-8><title>Floor</title><form method=post>{{ form.csrf_token }}"
 START = HEAD + "{{ form.view.label }}{{ form.view }}<button>Begin</button></form>"
 PAGE = (
@@ -90,8 +88,7 @@ def _forms(key: bytes) -> list[type[Form]]:
         class Meta:
             csrf, csrf_class, csrf_secret, csrf_time_limit = True, SessionCSRF, key, None
 
-    views = [SelectChoice("staff", "Staff"), SelectChoice("peer", "Peer worker")]
-    start = type("Start", (Base,), {"view": SelectField("From where do you see the service?", choices=views)})
+    start = type("Start", (Base,), {"view": SelectField("From where do you see the service?", choices=VIEWS)})
     return [start, *(type(f"Page{n}", (Base,), _fields(n)) for n in range(1, PAGES + 1))]
 
 
@@ -108,9 +105,12 @@ def _fields(page: int) -> dict[str, Any]:
 
 def main() -> None:
     """Serve until killed."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         print(f"http://127.0.0.1:{listening.getsockname()[1]}/", flush=True)
-        waitress.serve(build(Path(sys.argv[1])), sockets=[listening], threads=8)
+        waitress.serve(
+            build(Path(sys.argv[1])), sockets=[listening], threads=4, connection_limit=800, asyncore_use_poll=True
+        )
 
 
 if __name__ == "__main__":

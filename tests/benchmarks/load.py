@@ -1,7 +1,8 @@
 """Responses per second beside the floor's, all in one run: `python -m tests.benchmarks.load [CLIENTS] [RESPONSES]`.
 
 Every client walks the forms as a browser does: cookies, hidden fields, one choice per group of radio buttons, and
-every redirection. What the server acknowledged must then stand in the database.
+every redirection, and goes on at once: 16 of them keep a server busier than hundreds of people who read and think.
+What the server acknowledged must then stand in the database. `load 500 500` has 500 connections at once.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ from assessor.store import Store
 from tests.banks import forty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-CLIENTS, RESPONSES, MOST = 16, 400, 5000
+    Choose = Callable[[str, list[str]], str]
+
+CLIENTS, RESPONSES, MOST, ROUNDS = 16, 400, 5000, 4
 ITEMS = forty.PAGES * forty.ITEMS
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 RADIO = re.compile(r'<input[^>]*type="radio"[^>]*>')
@@ -44,17 +47,26 @@ ONWARD = re.compile(r'<a class="button main" href="([^"]*)"')
 THANKS = "<h1>Thank you</h1>"
 
 
+class Refused(Exception):  # noqa: N818 - named for the fact
+    """The server said no; `status` is how."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        super().__init__(f"{status}: {text[-600:]}")
+
+
 @dataclass
 class Browser:
-    """One connection with its cookies; measures every request."""
+    """One connection with its cookies; measures every request, and remembers what was sent and acknowledged."""
 
     host: str
     times: list[float] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
+    acknowledged: dict[str, str] = field(default_factory=dict)
     path: str = ""
 
     def __post_init__(self) -> None:
-        self.connection = http.client.HTTPConnection(self.host, timeout=20)
+        self.connection = http.client.HTTPConnection(self.host, timeout=60)
 
     def get(self, path: str) -> str:
         """Open a page, following redirections."""
@@ -62,14 +74,14 @@ class Browser:
 
     def send(self, fields: dict[str, str]) -> str:
         """Send the form of the page that is open."""
-        return self._ask("POST", self.path, urlencode(fields))
+        return self._ask("POST", self.path, fields)
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> str:
+    def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> str:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        if body is not None:
+        if fields:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         start = time.perf_counter()
-        self.connection.request(method, path, body, headers)
+        self.connection.request(method, path, urlencode(fields) if fields else None, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode()
         self.times.append(time.perf_counter() - start)
@@ -77,30 +89,31 @@ class Browser:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         if answer.status == 303:
+            self.acknowledged.update(fields or {})
             return self._ask("GET", urlsplit(answer.headers["Location"]).path)
-        assert answer.status == 200, (answer.status, path, text[-600:])
+        if answer.status != 200:
+            raise Refused(answer.status, text)
         self.path = path
         return text
 
 
-def filled(page: str, rng: random.Random) -> dict[str, str]:
+def filled(page: str, choose: Choose) -> dict[str, str]:
     """Return what a browser sends when one button of every group was chosen."""
     fields = {_named(NAME, tag): _named(VALUE, tag) for tag in HIDDEN.findall(page)}
     groups: dict[str, list[str]] = {}
     for tag in RADIO.findall(page):
         groups.setdefault(_named(NAME, tag), []).append(_named(VALUE, tag))
-    fields.update({name: rng.choice([v for v in values if v != "dk"]) for name, values in groups.items()})
+    fields.update({name: choose(name, [v for v in values if v != "dk"]) for name, values in groups.items()})
     return {**fields, **dict(OPTION.findall(page)), **dict(BUTTON.findall(page))}
 
 
-def walk(browser: Browser, start: str, rng: random.Random) -> None:
+def walk(browser: Browser, start: str, choose: Choose) -> None:
     """Answer everything, from the first page to the thanks."""
-    browser.cookies.clear()
     page = browser.get(start)
     for _ in range(20):
         if THANKS in page:
             return
-        page = browser.send(filled(page, rng)) if "<form" in page else browser.get(ONWARD.findall(page)[0])
+        page = browser.send(filled(page, choose)) if "<form" in page else browser.get(ONWARD.findall(page)[0])
     raise AssertionError(f"{browser.path} leads to no end")
 
 
@@ -145,7 +158,8 @@ def crowd(host: str, start: str, pid: int, clients: int, responses: int) -> Run:
             with lock:
                 if next(todo, None) is None:
                     return
-            walk(browsers[number], start, rng)
+            browsers[number].cookies.clear()
+            walk(browsers[number], start, lambda _, values: rng.choice(values))
             completed[number] += 1
 
     cpu, began = _cpu(pid), time.perf_counter()
@@ -177,8 +191,8 @@ def serving(*command: str) -> Iterator[tuple[int, str]]:
             server.kill()
 
 
-def opened(database: Path, folder: Path) -> tuple[str, str]:
-    """Make and open a survey over all pages; return its id and the path of its shared link."""
+def opened(database: Path, folder: Path) -> str:
+    """Make and open a survey over all pages; return the path of its shared link."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with Store(database) as store:
         bank = load(folder)
@@ -191,38 +205,55 @@ def opened(database: Path, folder: Path) -> tuple[str, str]:
             now=now,
         )
         store.surveys.open(survey.id, now)
-        return survey.id, f"/join/{store.surveys.share(survey.id)}"
+        return f"/join/{store.surveys.share(survey.id)}"
 
 
-def stored(database: Path, responses: str) -> tuple[int, int]:
+def stored(database: Path) -> tuple[int, int]:
     """Return how many responses and how many answers a database holds."""
     db = sqlite3.connect(database)
-    found = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in (responses, "answer")]  # noqa: S608
+    found = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("response", "answer")]  # noqa: S608
     db.close()
     return found[0], found[1]
 
 
-def ours(folder: Path, clients: int, responses: int) -> Run:
-    """Measure survey mode."""
-    bank, database = forty.write(folder / "bank"), folder / "ours.db"
-    _, start = opened(database, bank)
+@contextmanager
+def survey(folder: Path) -> Iterator[tuple[int, str, str, Path]]:
+    """Serve survey mode: the server's process, its address, where to begin, and where responses stand."""
+    bank, database = forty.write(folder / "bank"), folder / "survey.db"
+    start = opened(database, bank)
     with serving("assessor.cli", "serve", "--bank", str(bank), "--database", str(database), "--port", "0") as server:
-        crowd(server[1], start, server[0], clients, min(responses, 2 * clients))  # templates are compiled by now
-        warm = stored(database, "response")[0]
-        run = crowd(server[1], start, server[0], clients, responses)
-    assert stored(database, "response") == (warm + run.completed, ITEMS * (warm + run.completed))
-    return run
+        yield *server, start, database
 
 
-def floor(folder: Path, clients: int, responses: int) -> Run:
-    """Measure the floor."""
-    database = folder / "floor.db"
-    with serving("tests.benchmarks.floor", str(database)) as server:
-        crowd(server[1], "/", server[0], clients, min(responses, 2 * clients))
-        warm = stored(database, "response")[0]
-        run = crowd(server[1], "/", server[0], clients, responses)
-    assert stored(database, "response") == (warm + run.completed, ITEMS * (warm + run.completed))
-    return run
+@contextmanager
+def floor(folder: Path) -> Iterator[tuple[int, str, str, Path]]:
+    """Serve the floor."""
+    with serving("tests.benchmarks.floor", str(folder / "floor.db")) as server:
+        yield *server, "/", folder / "floor.db"
+
+
+def compare(folder: Path, clients: int, responses: int) -> tuple[Run, Run]:
+    """Measure floor and survey mode in turns, because a computer is not equally busy all the time."""
+    with floor(folder) as below, survey(folder) as above:
+        runs: list[list[Run]] = [[], []]
+        for n in range(ROUNDS + 1):
+            for (pid, host, start, _), done in zip((below, above), runs, strict=True):
+                done.append(crowd(host, start, pid, clients, responses // ROUNDS if n else 2 * clients))
+        for (*_, database), done in zip((below, above), runs, strict=True):
+            completed = sum(run.completed for run in done)
+            assert stored(database) == (completed, ITEMS * completed)
+    first, second = (together(done[1:]) for done in runs)  # in the first round templates were compiled
+    return first, second
+
+
+def together(runs: list[Run]) -> Run:
+    """Return what was measured in several rounds."""
+    return Run(
+        sum(run.completed for run in runs),
+        sum(run.seconds for run in runs),
+        sum(run.cpu for run in runs),
+        [time for run in runs for time in run.times],
+    )
 
 
 def main() -> None:
@@ -230,7 +261,7 @@ def main() -> None:
     given = [min(int(n), MOST) for n in sys.argv[1:3]]
     clients, responses = (*given, *(CLIENTS, RESPONSES)[len(given) :])
     with tempfile.TemporaryDirectory() as folder:
-        below, above = (measure(Path(folder), clients, responses) for measure in (floor, ours))
+        below, above = compare(Path(folder), clients, responses)
     print(below.line("floor (Flask, WTForms widgets, sqlite3)"))
     print(above.line("survey mode"))
     print(
