@@ -124,8 +124,7 @@ def _templates(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, picture=picture)
-    app.jinja_env.globals["question"] = drawing.question
-    app.jinja_env.globals["asset"] = _asset
+    app.jinja_env.globals.update(question=drawing.question, given=drawing.given, asset=_asset)
     app.context_processor(_known)
 
 

@@ -9,11 +9,13 @@ from flask import current_app
 from assessor.web.site import site
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from markupsafe import Markup
 
+    from assessor.bank import Item
     from assessor.forms import Fault, Question
+    from assessor.web.journey import Journey
 
 MOST = 4000  # about 10 MB
 
@@ -22,12 +24,28 @@ def question(asked: Question, faults: Sequence[Fault]) -> Markup:
     """Draw a question; one with a note, a link or something to mend is somebody's own, and is never kept."""
     if _own(asked) or any(fault.number == asked.number for fault in faults):
         return _draw(asked, faults)
-    drawn = site().drawn
     key = (asked.item.id, asked.number, asked.text, asked.answer.data, asked.evidence is None)
+    return _once(key, lambda: _draw(asked, ()))
+
+
+def given(journey: Journey, item: Item, number: int, change: str) -> Markup:
+    """Draw a question with its answer; kept only where nothing in it is somebody's own, its address included."""
+    answer = journey.answers[item.id]
+
+    def draw() -> Markup:
+        drawn: Markup = _macros("_given.html").given(journey, item, number, change)
+        return drawn
+
+    own = not journey.survey or answer.note or answer.evidence
+    return draw() if own else _once((item.id, number, change, journey.assessment.perspective, answer.code), draw)
+
+
+def _once(key: tuple[Any, ...], draw: Callable[[], Markup]) -> Markup:
+    drawn = site().drawn
     if key not in drawn:
         if len(drawn) >= MOST:
             drawn.clear()
-        drawn[key] = _draw(asked, ())
+        drawn[key] = draw()
     return drawn[key]
 
 

@@ -229,7 +229,8 @@ def _begun_here(entry: Entry) -> bool:
 def _minutes(entry: Entry, offered: list[Perspective]) -> int:
     bank = site().bank
     rows = bank.asked_rows(entry.survey.innovations)
-    return max(minutes(item for row in rows for item in bank.page_items(row.id, p.id)) for p in offered)
+    lengths = (minutes(item for row in rows for item in bank.page_items(row.id, p.id)) for p in offered)
+    return max(lengths, default=0)
 
 
 def _join(entry: Entry, offered: list[Perspective], form: JoinForm) -> str:
