@@ -13,10 +13,10 @@ from assessor.answers import gather
 from assessor.disclosure import partition
 from assessor.errors import AssessorError
 from assessor.report import Occasion, build, build_comparison
-from assessor.store import FEWEST, NotFound
+from assessor.store import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
@@ -40,7 +40,11 @@ class Withheld(AssessorError):  # noqa: N818 - named for the fact
 
     def __init__(self, survey: Survey, reason: str) -> None:
         self.survey, self.reason = survey, reason
-        why = "answers can still come" if reason == "open" else f"fewer than {FEWEST} people answered"
+        why = (
+            "answers can still come"
+            if reason == "open"
+            else f"too few people answered to show groups of {survey.min_cell}"
+        )
         super().__init__(f"Nothing is shown of “{survey.wave}” of {survey.service.name}: {why}.")
 
 
@@ -139,12 +143,12 @@ def assessed(bank: Bank, store: Store, assessment: Assessment) -> Assessed:
 def survey_answers(bank: Bank, store: Store, survey: Survey, now: str) -> Answers:
     """Return what people answered in a survey that is over.
 
-    Raises Withheld as long as answers can still come, and where fewer than 5 people answered.
+    Raises Withheld as long as answers can still come, and where so few people answered that no cell can be shown.
     """
     if not store.surveys.settle(survey.id, now):
         raise Withheld(survey, "open")
     responses = store.surveys.responses(survey.id)
-    if len(responses) < FEWEST:
+    if not _shown(bank, responses, survey):
         raise Withheld(survey, "few")
     rows = [row.id for row in bank.asked_rows(survey.innovations)]
     return gather(bank, responses, rows, survey.edition)
@@ -157,31 +161,41 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     """
     if not asks(bank, survey):
         raise Outdated(survey, bank)
-    answers = survey_answers(bank, store, survey, now)
-    store.surveys.see(survey.id, now)
+    survey_answers(bank, store, survey, now)
+    if not store.surveys.see(survey.id, now):  # opened again in this very moment
+        raise Withheld(survey, "open")
+    answers = survey_answers(bank, store, survey, now)  # what was sealed, and nothing that came before the seal
     invited = store.surveys.invited(survey.id)
+    responses = store.surveys.responses(survey.id)
+    shown = _shown(bank, responses, survey)
     return Assessed(
-        _survey_occasion(bank, survey, tuple(invited), demo=store.demo),
+        _survey_occasion(bank, survey, shown, demo=store.demo),
         answers,
         smallest=survey.min_cell,
         invited={perspective: people for perspective, people in invited.items() if people},
-        comments=_comments(bank, store.surveys.responses(survey.id), answers, survey),
+        comments=_comments([r for r in responses if r.perspective in shown], survey),
     )
 
 
-def _comments(bank: Bank, responses: Sequence[Response], answers: Answers, survey: Survey) -> tuple[str, ...]:
-    """Return what people in the published cells wrote, in an order that tells nothing; only if enough of them did."""
-    cells, _ = partition(bank, Counter(answers.perspectives), survey.min_cell, {})
-    shown = {perspective for cell in cells for perspective in cell.perspectives}
-    wrote = [[a.note for a in r.answers.values() if a.note] for r in responses if r.perspective in shown]
+def _shown(bank: Bank, responses: Sequence[Response], survey: Survey) -> set[str]:
+    """Return the perspectives that fall into a cell."""
+    cells, _ = partition(bank, Counter(r.perspective for r in responses), survey.min_cell, {})
+    return {perspective for cell in cells for perspective in cell.perspectives}
+
+
+def _comments(responses: Sequence[Response], survey: Survey) -> tuple[str, ...]:
+    """Return what people wrote, in an order that tells nothing; only if enough of them did."""
+    wrote = [[a.note for a in r.answers.values() if a.note] for r in responses]
     if sum(map(bool, wrote)) < survey.min_cell:
         return ()
-    return tuple(
-        sorted(chain.from_iterable(wrote), key=lambda note: hashlib.sha256(f"{survey.id} {note}".encode()).hexdigest())
-    )
+    return tuple(sorted(chain.from_iterable(wrote), key=lambda note: _drawn(survey, note)))
 
 
-def _survey_occasion(bank: Bank, survey: Survey, perspectives: Sequence[str], *, demo: bool) -> Occasion:
+def _drawn(survey: Survey, note: str) -> str:
+    return hashlib.sha256(f"{survey.id} {note}".encode()).hexdigest()
+
+
+def _survey_occasion(bank: Bank, survey: Survey, perspectives: Container[str], *, demo: bool) -> Occasion:
     return Occasion(
         service=survey.service.name,
         wave=survey.wave,

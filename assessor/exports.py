@@ -40,7 +40,7 @@ def codebook_csv(bank: Bank) -> str:
     header = ["id", "revision", "kind", "row", "facet", "polarity", "core", "findings", "citations", "codes"]
     lines = [[*header, *(f"text: {p.name}" for p in bank.perspectives)]]
     lines.extend(_codebook_line(bank, item) for item in bank.items)
-    return _csv(lines)
+    return table(lines)
 
 
 def score_json(bank: Bank, score: Score) -> Iterator[bytes]:
@@ -107,7 +107,7 @@ def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str
         codes = [a.code or "" if a.revision == bank.item[i].revision else "" for i, a in zip(items, given, strict=True)]
         known = [occasion.get(key, "") for key in OCCASION]
         lines.append([response.person, response.perspective, bank.edition, *known, *codes])
-    return _csv(lines)
+    return table(lines)
 
 
 def _whole_rows(bank: Bank, answered: set[str], planned: set[str]) -> Iterator[str]:
@@ -184,7 +184,8 @@ def _persons(people: People) -> Iterator[bytes]:
         yield (b"," if start else b"") + b"\n    " + b",\n    ".join(map(orjson.dumps, lines))
 
 
-def _csv(lines: Iterable[Sequence[str]]) -> str:
+def table(lines: Iterable[Sequence[str]]) -> str:
+    """Return lines of cells as CSV, none of which a spreadsheet runs as a formula."""
     out = io.StringIO(newline="")
     csv.writer(out).writerows([[_plain(cell) for cell in line] for line in lines])
     return out.getvalue()

@@ -240,26 +240,27 @@ def whole(value: float) -> int:
 def interval(mean: float, sd: float, n: int, invited: int | None = None) -> tuple[float, float] | None:
     """Return the 95 % interval of a mean, mean ± t(n - 1) · s / √n · √(1 - n / N), clipped to 0-100.
 
-    `invited`: N, if it is known. None where everybody answered: then nobody is left to be uncertain about.
+    `invited`: N, if it is known; unknown where more answered than were invited. None where everybody answered: then
+    nobody is left to be uncertain about.
     """
     from scipy.special import stdtrit  # noqa: PLC0415 - slow to import, and needed only where a group is scored
 
-    if invited is not None and invited <= n:
+    if invited == n:
         return None
-    left = 1 - n / invited if invited else 1
+    left = 1 - n / invited if invited and invited > n else 1
     half = float(stdtrit(n - 1, 0.975)) * sd / n**0.5 * left**0.5
     return max(0.0, mean - half), min(100.0, mean + half)
 
 
 def difference(one: Group, other: Group) -> tuple[float, float, float] | None:
-    """Return one mean less another with the 95 % interval of Welch's t, in points; None without two spreads.
+    """Return one mean less another with the 95 % interval of Welch's t, in points; None without a spread.
 
     No finite-population correction: answers differ from day to day even where everybody gives one.
     Welch (1947), Biometrika 34:28-35.
     """
     from scipy.special import stdtrit  # noqa: PLC0415 - as above
 
-    if one.mean is None or other.mean is None or not one.sd or not other.sd:
+    if one.mean is None or other.mean is None or one.sd is None or other.sd is None or not one.sd + other.sd:
         return None
     a, b = one.sd**2 / one.n, other.sd**2 / other.n
     freedom = (a + b) ** 2 / (a**2 / (one.n - 1) + b**2 / (other.n - 1))
@@ -284,6 +285,15 @@ def share(part: int, n: int) -> tuple[float, float]:
     z, p = 1.959963984540054, part / n
     middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
     return 100 * (middle - half) / (1 + z * z / n), 100 * (middle + half) / (1 + z * z / n)
+
+
+def pooled(groups: Sequence[Group]) -> float:
+    """Return the standard deviation (n - 1) over the people of several groups, from what is known of each group."""
+    n = sum(group.n for group in groups)
+    mean = sum(group.n * (group.mean or 0) for group in groups) / n
+    within = sum((group.n - 1) * (group.sd or 0) ** 2 for group in groups)
+    between = sum(group.n * ((group.mean or 0) - mean) ** 2 for group in groups)
+    return sqrt((within + between) / (n - 1))
 
 
 def spread(means: Floats) -> float:

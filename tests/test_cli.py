@@ -172,7 +172,7 @@ def test_what_fewer_than_five_answered_is_not_compared(folder: Path) -> None:
 
     assert run("compare", "--bank", GARDEN, early, late, "-o", folder / "c.pdf").exit_code == 0
     text = " ".join("".join(page.extract_text() for page in PdfReader(folder / "c.pdf").pages).split())
-    assert "Fewer than five answers at one of the two times: not shown" in text
+    assert "Too few answers at one of the two times: not shown" in text
     assert "+100" not in text
 
 

@@ -220,6 +220,18 @@ def test_no_combination_of_published_figures_isolates_fewer_than_five(wide: Bank
     assert isolated(wide, people) == ()
 
 
+@settings(max_examples=60)
+@given(people=services())
+def test_how_many_have_a_score_tells_of_no_smaller_group(wide: Bank, people: list[Person]) -> None:
+    """Else the spread of everybody and of the cells would give away those in whose cell too few have one."""
+    found = publish(wide, table(people))
+    if found.everyone and found.cells:
+        for row, score in found.everyone.rows.items():
+            left = score.whole.n - sum(cell.rows[row].whole.n for cell in found.cells)
+            told = any(cell.rows[row].whole.n for cell in found.cells)
+            assert not left or not told
+
+
 def test_a_tally_that_is_too_small_cannot_be_subtracted_out(wide: Bank) -> None:
     few: list[Person] = [("gardener", (1, 1, 1, 1 if n < 3 else BLANK, 1)) for n in range(6)]
     others: list[Person] = [

@@ -124,7 +124,7 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
     assert any(line.uncertain for line in shown)
     for item in made.items:
         counts = " / ".join(f"{count.people} × {count.label}" for count in item.counts if count.people)
-        nothing = "fewer than five answers" if item.hidden else "–"
+        nothing = "too few answers" if item.hidden else "–"
         assert squeezed(f"{item.text}→{counts or nothing}·") in found
 
 

@@ -121,6 +121,18 @@ def test_nothing_is_shown_while_answers_can_come_or_when_too_few_came(
     assert store.surveys.survey(survey.id).seen is None
 
 
+def test_people_in_cells_too_small_are_not_shown_and_the_survey_is_not_sealed(
+    visitor: Visitor, store: Store, garden: Bank
+) -> None:
+    survey = asked(store, garden)
+    for who in ("gardener", "guest"):
+        answer(store, survey, who, "2", number=4)
+    press(visitor, survey, "close")
+
+    assert "their answers could be made out" in visitor.get(f"/results/{survey.id}", 409).text
+    assert store.surveys.survey(survey.id).seen is None
+
+
 def test_comments_come_from_five_people_or_not_at_all(visitor: Visitor, store: Store, garden: Bank) -> None:
     few, enough = asked(store, garden, "Few"), asked(store, garden, "Enough")
     for survey, wrote in ((few, 4), (enough, 5)):

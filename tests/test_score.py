@@ -13,7 +13,7 @@ from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import OBSERVED, TESTED, Bank, load
 from assessor.exports import answers_csv, score_json
 from assessor.paths import content
-from assessor.score import Group, detectable, difference, interval, score, share
+from assessor.score import Group, detectable, difference, interval, pooled, score, share
 
 BANKS = {"garden": load(Path(__file__).parent / "banks" / "garden"), "own": load(content("questions"))}
 Said = dict[str, str]
@@ -176,7 +176,15 @@ def test_a_difference_is_welchs_as_r_has_it() -> None:
     other = Group(7, 42.142857142857146, 12.588732679511091)
 
     assert difference(one, other) == pytest.approx((19.94047619047619, 0.011728826938632, 39.86922355401375), abs=1e-9)
-    assert difference(one, Group(6, 50.0, 0.0)) is None
+    assert difference(one, Group(6, 50.0, 0.0))
+    assert difference(Group(6, 60.0, 0.0), Group(6, 50.0, 0.0)) is None
+
+
+def test_spreads_of_groups_make_the_spread_of_all() -> None:
+    parts = [[50.0, 62.5, 75.0, 40.0], [30.0, 45.0, 60.0], [0.0, 100.0, 50.0, 20.0, 10.0]]
+    groups = [Group(len(part), mean(part), stdev(part)) for part in parts]
+
+    assert pooled(groups) == pytest.approx(stdev([x for part in parts for x in part]))
 
 
 def test_a_share_has_wilsons_interval_as_r_has_it() -> None:

@@ -99,7 +99,7 @@ def test_many_people_at_once_leave_nothing_either(path: Path, garden: Bank) -> N
 def test_a_response_shares_nothing_with_entries_but_its_survey(path: Path, garden: Bank) -> None:
     with Store(path) as store:
         survey = opened(store, garden)
-        for token in store.surveys.invite(survey.id, [None] * 6, "gardener"):
+        for token in store.surveys.invite(survey.id, [f"{n}@example.org" for n in range(6)], "gardener"):
             store.drafts.submit(begun(store, token).key, NOW)
         responses, entries, answers = (lines(store, table) for table in ("response", "entry", "answer"))
 
@@ -115,8 +115,8 @@ def test_a_response_shares_nothing_with_entries_but_its_survey(path: Path, garde
     ]
     assert {(a["changed"], a["revision"], a["evidence"]) for a in answers} == {("", 1, "")}
     values = {v for row in responses for v in row.values()} & {v for row in entries for v in row.values()}
-    assert values == {survey.id, "gardener", None}
-    assert {row["used"] for row in entries} == {1}
+    assert values == {survey.id, None}
+    assert {(row["used"], row["email"], row["perspective"]) for row in entries} == {(1, None, None)}
 
 
 def lines_without(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:

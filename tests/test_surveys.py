@@ -157,14 +157,15 @@ def test_a_reminder_gets_a_new_token_and_the_old_one_leads_nowhere(store: Store,
     survey = opened(store, garden)
     (old,) = store.surveys.invite(survey.id, ["a@example.org"])
     entry = store.surveys.entry(old)
-    new = store.surveys.renew(entry.id)
+    new = "n" * 32
+    store.surveys.renew(entry.id, new)
 
     assert store.surveys.entry(new) == entry
     with pytest.raises(NotFound):
         store.surveys.entry(old)
     store.drafts.submit(begun(store, new).key, NOW)
     with pytest.raises(NotFound):
-        store.surveys.renew(entry.id)
+        store.surveys.renew(entry.id, "m" * 32)
 
 
 def test_only_what_a_link_offers_is_taken(store: Store, garden: Bank) -> None:

@@ -62,7 +62,7 @@ def test_a_result_without_a_score_says_so(visitor: Visitor, store: Store, garden
     assert "No facet has a score: too few questions" in page.text
     assert "Nothing could be scored, so no point comes first" in page.text
     assert not re.search(r"Nothing (reached|scored)", page.text)
-    assert ("“No idea” was the answer to more than a quarter of the questions" in page.text) is (code == "dk")
+    assert ("“No idea” was more than a quarter of the answers" in page.text) is (code == "dk")
     assert (
         "Fewer than half of its questions can be compared" in visitor.get(f"/results/{other}/compare/{begun.id}").text
     )
@@ -125,7 +125,7 @@ def test_a_group_of_fewer_than_five_is_named_and_not_shown(app: Flask, garden: B
     module = app.jinja_env.get_template("_result.html").module
     shown = {item.id: str(module.given(item, one=False)).strip() for item in made.items}  # type: ignore[attr-defined]
 
-    assert shown["soil-1"] == "too few answers to be shown"
+    assert shown["soil-1"] == "too few answers"
     assert "not shown" not in shown["light-1"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ import numpy as np
 from assessor.bank import OBSERVED, TESTED
 from assessor.disclosure.cells import SMALLEST, partition, together
 from assessor.disclosure.tallies import answers_in, small, taken_out, tallies_of, total
-from assessor.score import FEWEST_ITEMS, Group, RowScore, Table, interval, spread
+from assessor.score import FEWEST_ITEMS, Group, RowScore, Table, interval, pooled, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from assessor.answers import Answers
     from assessor.bank import Bank, Kind
@@ -64,23 +67,38 @@ def publish(
         return Published(everyone=None, cells=(), held=held, smallest=smallest)
     tables = [Table(bank, answers.of(cell.perspectives)) for cell in cells]
     tallies = [tallies_of(table, cell, smallest) for table, cell in zip(tables, cells, strict=True)]
-    return Published(
-        everyone=_everyone(bank, answers, cells, tallies, smallest),
-        cells=_views(tables, cells, tallies, smallest) if len(cells) > 1 else (),
-        held=held,
-        smallest=smallest,
-    )
+    everyone = _everyone(bank, answers, cells, tallies, smallest)
+    views = _views(tables, cells, tallies, smallest) if len(cells) > 1 else ()
+    if views:
+        everyone = replace(everyone, rows={row: _joined(bank, row, everyone, views) for row in answers.rows})
+    return Published(everyone=everyone, cells=views, held=held, smallest=smallest)
 
 
 def _everyone(
     bank: Bank, answers: Answers, cells: Sequence[Cell], tallies: Sequence[Mapping[str, Tally]], smallest: int
 ) -> View:
     """Return the view of all cells together: its tallies are the sums of theirs."""
-    cell = together(cells)
+    table = Table(bank, answers.of(together(cells).perspectives))
     sums = {item: total(parts) for item in answers.items if (parts := [t[item] for t in tallies if item in t])}
     few: dict[str, Reason] = {item: "few" for item, tally in sums.items() if small(tally, smallest)}
     shown = {item: tally for item, tally in sums.items() if item not in few}
-    return _Means(Table(bank, answers.of(cell.perspectives)), cell, shown, few, smallest).of_everybody()
+    return _Means(table, tuple(cells), shown, few, smallest).of_everybody()
+
+
+def _joined(bank: Bank, row: str, everyone: View, views: Sequence[View]) -> RowScore:
+    """Return everybody's row with its number and spread put together from those of the cells.
+
+    So they tell nothing that the cells do not; where a cell that was asked has no score, there is no spread.
+    """
+    whole, items = everyone.rows[row].whole, {item.id for item in bank.row_items(row)}
+    asked = [view.rows[row].whole for view in views if items & {*view.items, *view.hidden}]
+    told = [group for group in asked if group.mean is not None]
+    if whole.mean is None or not told:
+        return everyone.rows[row]
+    n = sum(group.n for group in told)
+    sd = pooled(told) if len(told) == len(asked) else None
+    span = interval(whole.mean, sd, n, everyone.cell.invited) if sd and whole.interval else None
+    return replace(everyone.rows[row], whole=replace(whole, n=n, sd=sd, interval=span))
 
 
 def _views(
@@ -90,7 +108,7 @@ def _views(
     hidden = taken_out(tallies, tables[0].answers.items, smallest)
     shown = [{i: t for i, t in found.items() if i not in gone} for found, gone in zip(tallies, hidden, strict=True)]
     parts = zip(tables, cells, shown, hidden, strict=True)
-    return tuple(_Means(*part, smallest).of_cell() for part in parts)
+    return tuple(_Means(table, (cell,), t, gone, smallest).of_cell() for table, cell, t, gone in parts)
 
 
 @dataclass(frozen=True)
@@ -98,7 +116,7 @@ class _Means:
     """Means over the tallies that are shown."""
 
     table: Table
-    cell: Cell
+    cells: tuple[Cell, ...]
     shown: Mapping[str, Tally]
     hidden: Mapping[str, Reason]
     smallest: int
@@ -114,7 +132,7 @@ class _Means:
         return self._view({row: self._row(row) for row in self.table.answers.rows}, {})
 
     def _view(self, rows: Mapping[str, RowScore], facets: Mapping[tuple[str, str], Group]) -> View:
-        return View(cell=self.cell, items=self.shown, hidden=self.hidden, rows=rows, facets=facets)
+        return View(cell=together(self.cells), items=self.shown, hidden=self.hidden, rows=rows, facets=facets)
 
     def _row(self, row: str, tested: tuple[Kind, ...] = (), observed: tuple[Kind, ...] = ()) -> RowScore:
         """Return a row's means: over all its items, and over those of some kinds apart."""
@@ -133,14 +151,32 @@ class _Means:
         kept = self._kept(columns)
         if not kept or 2 * len(kept) < sum(map(self._applies, columns)):
             return Group(0, None, None)
-        means = self.table.person_means(row, kept)
-        people = means[~np.isnan(means)]
+        people = self._people(self.table.person_means(row, kept))
         if len(people) < self.smallest:
             return Group(0, None, None)
         mean = fmean(self.shown[self.table.answers.items[c]].mean or 0 for c in kept)
         sd = spread(people) if len(people) > 1 else None
         wide = len(kept) >= FEWEST_ITEMS and sd
-        return Group(len(people), mean, sd, interval(mean, sd or 0, len(people), self.cell.invited) if wide else None)
+        return Group(
+            len(people), mean, sd, interval(mean, sd or 0, len(people), together(self.cells).invited) if wide else None
+        )
+
+    def _people(self, means: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the scores of the people who have one, without those of cells in which too few have.
+
+        Else their number and spread could be told from everybody's and the other cells'.
+        """
+        known = ~np.isnan(means)
+        enough = np.bincount(self.cell_of[known], minlength=self.cell_of.max(initial=0) + 1) >= self.smallest
+        kept: NDArray[np.float64] = means[known & enough[self.cell_of]]
+        return kept
+
+    @cached_property
+    def cell_of(self) -> NDArray[np.int64]:
+        """The cell of each person, by its number."""
+        number = {p: n for n, cell in enumerate(self.cells) for p in cell.perspectives}
+        found = self.table.answers.perspectives
+        return np.fromiter(map(number.__getitem__, found), np.int64, len(found))
 
     def _kept(self, columns: Sequence[int]) -> list[int]:
         """Return the columns whose tally is shown and has a mean."""

@@ -57,7 +57,7 @@ class SurveyForm(Guarded):
         return {p: None if text == UNKNOWN else int(text) for p, text in typed.items() if text not in {"", "0"}}
 
     @property
-    def day(self) -> tuple[str | None, str | None]:
+    def days(self) -> tuple[str | None, str | None]:
         """Return the days on which it opens and closes."""
         return self["opens"].data or None, self["closes"].data or None
 

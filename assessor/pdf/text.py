@@ -69,7 +69,7 @@ def bar(line: Line) -> str:
     length = f"--score:{line.score or 0:.1f}%"
     if line.interval is None:
         return length
-    low, high = line.interval
+    low, high = map(whole, line.interval)  # no finer than it is printed
     width = high - low
     start = 100 * low / (100 - width) if width < 100 else 0.0  # a background's percentage is of the room that is left
     return f"{length};--from:{start:.1f}%;--span:{width:.1f}%"
@@ -77,7 +77,7 @@ def bar(line: Line) -> str:
 
 def pair(moved: Change) -> str:
     """Return the custom properties that draw the bars before and after."""
-    return f"--before:{moved.before or 0:.1f}%;--score:{moved.after or 0:.1f}%"
+    return f"--before:{moved.before or 0:.1f}%;--after:{moved.after or 0:.1f}%"
 
 
 def stack(found: Shares) -> str:

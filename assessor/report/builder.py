@@ -173,8 +173,13 @@ class _Builder:
 
     def _gaps(self, row: Row) -> list[Gap]:
         found = [(part, view.rows[row.id].whole) for part, view in self.parts]
-        gaps = ((a, b, difference(one, other)) for (a, one), (b, other) in combinations(found, 2))
-        return [Gap(row=row, one=a, other=b, points=gap[0], low=gap[1], high=gap[2]) for a, b, gap in gaps if gap]
+        gaps = (
+            (a, b, whole(one.mean or 0) - whole(other.mean or 0), difference(one, other))
+            for (a, one), (b, other) in combinations(found, 2)
+        )
+        return [
+            Gap(row=row, one=a, other=b, points=points, low=gap[1], high=gap[2]) for a, b, points, gap in gaps if gap
+        ]
 
     def _misconception(self, line: ItemLine) -> Misconception | None:
         of = line.shares.answers - line.shares.dont_know

@@ -94,17 +94,17 @@ class PartLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """How far two parts of the people lie apart in one row, in points, with the 95 % interval."""
+    """How far two parts of the people lie apart in one row, in points as printed, with the 95 % interval."""
 
     row: Row
     one: Part
     other: Part
-    points: float
+    points: int
     low: float
     high: float
 
     @property
-    def size(self) -> float:
+    def size(self) -> int:
         """Return how wide the gap is, whoever is above."""
         return abs(self.points)
 

@@ -135,7 +135,8 @@ class Drafts:
             if not any(answer.code for answer in kept.answers.values()):
                 raise Empty
             if found.entry_id and not db.run(
-                "UPDATE entry SET used = 1 WHERE id = $1 AND used = 0 AND active = 1", found.entry_id
+                "UPDATE entry SET used = 1, email = NULL, perspective = NULL WHERE id = $1 AND used = 0 AND active = 1",
+                found.entry_id,
             ):
                 raise Used
             db.run(

@@ -32,7 +32,14 @@ REOPEN = """
     WHERE id = $1 AND mode = 'survey' AND seen IS NULL
     AND (state = 'closed' OR (state = 'open' AND closes <= $2))
 """
-ARCHIVE = "UPDATE assessment SET state = 'archived' WHERE id = $1 AND mode = 'survey' AND state = 'closed'"
+ARCHIVE = """
+    UPDATE assessment SET state = 'archived' WHERE id = $1 AND mode = 'survey' AND state = 'closed'
+    AND NOT EXISTS (SELECT 1 FROM draft WHERE assessment_id = $1)
+"""
+SEE = """
+    UPDATE assessment SET seen = $2
+    WHERE id = $1 AND mode = 'survey' AND seen IS NULL AND state IN ('closed', 'archived')
+"""
 RENEW = "UPDATE entry SET hash = $2 WHERE id = $1 AND kind = 'single' AND used = 0 AND active = 1"
 
 
@@ -112,14 +119,12 @@ class Surveys:
         """Put a closed survey away; raise Settled for any other."""
         self._move(ARCHIVE, survey_id)
 
-    def see(self, survey_id: str, now: str) -> None:
-        """Note that results were seen; from then on the survey stays closed."""
+    def see(self, survey_id: str, now: str) -> bool:
+        """Seal a survey for its results to be seen: it stays closed from then on; tell whether it is sealed."""
         with self._driver.write() as db:
-            db.run(
-                "UPDATE assessment SET seen = $2 "
-                "WHERE id = $1 AND mode = 'survey' AND seen IS NULL AND state IN ('closed', 'archived')",
-                *(survey_id, now),
-            )
+            if not drafts(db, survey_id):
+                db.run(SEE, survey_id, now)
+            return _survey(db, survey_id).seen is not None
 
     def settle(self, survey_id: str, now: str) -> bool:
         """Close what is due and delete drafts that came too late; tell whether no answer can come any more.
@@ -162,13 +167,11 @@ class Surveys:
                 _add(db, secrets.token_hex(6), found, "single", token, perspective, email)
         return tokens
 
-    def renew(self, entry_id: str) -> str:
-        """Return a new token for a single link that was not used, for a reminder; the last one leads nowhere."""
-        token = secrets.token_hex(16)
+    def renew(self, entry_id: str, token: str) -> None:
+        """Give a single link that was not used a new token, that of a reminder; the last one leads nowhere."""
         with self._driver.write() as db:
             if not db.run(RENEW, entry_id, digest(token)):
                 raise NotFound("There is no unused link of this id.")
-        return token
 
     def withdraw(self, entry_id: str) -> None:
         """Close a link; a single one can then no longer be used to submit."""

@@ -112,4 +112,5 @@ def _services() -> Iterator[str]:
 
 def _submitted(assessment_id: str) -> bool:
     at = session.get(SUBMITTED, {}).get(assessment_id)
-    return bool(at) and site().clock() < datetime.fromisoformat(at) + FRESH
+    now = site().clock()
+    return bool(at) and datetime.fromisoformat(at) <= now < datetime.fromisoformat(at) + FRESH

@@ -38,7 +38,7 @@ def home() -> ResponseReturnValue:
         (service, [a for a in assessments if a.service == service], [s for s in surveys if s.service == service])
         for service in services
     ]
-    return render_template("home.html", waves=waves)
+    return render_template("home.html", waves=waves, now=site().now())
 
 
 @answering.get("/start")

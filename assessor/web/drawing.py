@@ -42,11 +42,12 @@ def given(journey: Journey, item: Item, number: int, change: str) -> Markup:
 
 def _once(key: tuple[Any, ...], draw: Callable[[], Markup]) -> Markup:
     drawn = site().drawn
-    if key not in drawn:
+    found = drawn.get(key)
+    if found is None:
         if len(drawn) >= MOST:
             drawn.clear()
-        drawn[key] = draw()
-    return drawn[key]
+        found = drawn[key] = draw()
+    return found
 
 
 def _own(asked: Question) -> bool:

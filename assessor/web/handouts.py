@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 import segno
 from flask import Response, render_template
 
+from assessor.exports import table
 from assessor.web.site import site
 
 if TYPE_CHECKING:
@@ -25,11 +24,9 @@ def picture(address: str) -> str:
 
 def csv_of(survey: Survey, addresses: Sequence[str], perspective: str | None) -> Response:
     """Return links as a table to download."""
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(["service", "assessment", "perspective", "link"])
-    rows.writerows([survey.service.name, survey.wave, perspective or "", address] for address in addresses)
-    answer = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
+    head = ("service", "assessment", "perspective", "link")
+    rows = ((survey.service.name, survey.wave, perspective or "", address) for address in addresses)
+    answer = Response(table([head, *rows]), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="links.csv")
     return answer
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 
+from assessor.accounts import neighbourhood
 from assessor.assessed import Outdated, asks
 from assessor.forms import CodeForm, Confirm, JoinForm, SendForm
 from assessor.store import Closed, Empty, Gone, Used
@@ -214,7 +215,7 @@ def _forget() -> None:
 
 
 def _address() -> str:
-    return request.remote_addr or ""
+    return neighbourhood(request.remote_addr or "")
 
 
 def _begun_here(entry: Entry) -> bool:

@@ -126,7 +126,7 @@ def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]
     """Return the assessments of the same service, bank and mode that were finished before, the latest first."""
     if isinstance(assessment, Survey):
         surveys = (s for s in site().store.surveys.surveys(assessment.service.id) if comparable(s, assessment))
-        done = (s for s in surveys if _over(s) and (s.end or "") < (assessment.end or ""))
+        done = (s for s in surveys if asks(site().bank, s) and _over(s) and (s.end or "") < (assessment.end or ""))
         return sorted(done, key=lambda survey: survey.end or "", reverse=True)
     waves = (a for a in site().store.assessments(assessment.service.id) if a.submitted and a.bank == assessment.bank)
     return sorted((a for a in waves if order(a) < order(assessment)), key=order, reverse=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+import secrets
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -49,6 +50,9 @@ def make() -> ResponseReturnValue:
         return _new(form), 400 if form.forged else 422
     if not form.invited:
         form.refuse(f"{INVITED}{site().bank.perspectives[0].id}", "nobody")
+    if (form.days[1] or "9") < site().clock().astimezone().date().isoformat():
+        form.refuse("closes", "past")
+    if form.faults:
         return _new(form), 422
     try:
         made = _make(form)
@@ -109,7 +113,8 @@ def mails(assessment_id: str) -> ResponseReturnValue:
     post = site().post
     if not form.validate() or post is None:
         return _survey(found, form), 400 if form.forged else 422
-    whom, addresses = _perspective(form["perspective"].data), form.addresses
+    invited = {entry.email for entry in _waiting(found)}
+    whom, addresses = _perspective(form["perspective"].data), [a for a in form.addresses if a not in invited]
     for address, token in zip(addresses, site().store.surveys.invite(found.id, [*addresses], whom), strict=True):
         _mail(post, found, address, token, "invitation")
     return redirect(url_for(".survey", assessment_id=assessment_id), 303)
@@ -124,7 +129,9 @@ def remind(assessment_id: str) -> ResponseReturnValue:
     if not form.validate() or post is None:
         return _survey(found, form), 400
     for entry in _waiting(found):
-        _mail(post, found, entry.email or "", site().store.surveys.renew(entry.id), "reminder")
+        token = secrets.token_hex(16)
+        if _mail(post, found, entry.email or "", token, "reminder"):  # else the link of the invitation goes on working
+            site().store.surveys.renew(entry.id, token)
     return redirect(url_for(".survey", assessment_id=assessment_id), 303)
 
 
@@ -169,7 +176,7 @@ def _found(assessment_id: str) -> Survey:
 
 
 def _make(form: SurveyForm) -> Survey:
-    opens, closes = form.day
+    opens, closes = form.days
     return site().store.surveys.create(
         service=form["service"].data,
         wave=form["wave"].data,
@@ -178,17 +185,15 @@ def _make(form: SurveyForm) -> Survey:
         bank=site().bank,
         now=site().now(),
         opens=_moment(opens),
-        closes=_moment(closes, after=1),
+        closes=_moment(closes, time(23, 59, 59)),
         min_cell=int(form["min_cell"].data),
         starter=visitor(),
     )
 
 
-def _moment(day: str | None, after: int = 0) -> str | None:
-    """Return the first moment of a day, or of one so many days after, by this computer's clock."""
-    if day is None:
-        return None
-    return datetime.combine(date.fromisoformat(day) + timedelta(days=after), time()).astimezone().isoformat()
+def _moment(day: str | None, hour: time = time()) -> str | None:
+    """Return a moment of a day by this computer's clock: its first, if nothing else is said."""
+    return datetime.combine(date.fromisoformat(day), hour).astimezone().isoformat() if day else None
 
 
 def _given() -> dict[str, object]:
@@ -221,13 +226,15 @@ def _waiting(found: Survey) -> list[Entry]:
     return [e for e in site().store.surveys.entries(found.id) if e.email and e.active and not e.used]
 
 
-def _mail(post: Post, found: Survey, address: str, token: str, kind: str) -> None:
+def _mail(post: Post, found: Survey, address: str, token: str, kind: str) -> bool:
     text = render_template("mail.txt", survey=found, kind=kind, address=link(url_for("joining.join", token=token)))
     subject, _, body = text.partition("\n")
     try:
         post.send(to=address, subject=subject.strip(), text=body.strip() + "\n")
     except MailError:
         flash(f"unsent {address}")
+        return False
+    return True
 
 
 def _new(form: SurveyForm, taken: Taken | None = None) -> str:
@@ -251,7 +258,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         waiting_until=None if surveys.settle(found.id, now) or not found.over(now) else found.last,
         shared=link(url_for("joining.join", token=shared)) if shared else None,
         single=[e for e in entries if e.kind == "single" and e.active],
-        waiting=len(_waiting(found)),
+        mailed=site().post is not None,
         mails=site().post is not None,
         here=urlsplit(link("/")).hostname in LOOPBACK,
         detectable=detectable,
