@@ -64,11 +64,6 @@ class Answers:
             asked=None if self.asked is None else self.asked[keep],
         )
 
-    def only(self, items: frozenset[str]) -> Answers:
-        """Return the same people's answers to some of the items."""
-        keep = [n for n, item in enumerate(self.items) if item in items]
-        return replace(self, items=tuple(self.items[n] for n in keep), codes=self.codes[:, keep])
-
     def asked_row(self, row: str) -> NDArray[np.bool_]:
         """Return who was asked a row: nobody where it is not among the rows."""
         if self.asked is None:

@@ -3,18 +3,16 @@
 from assessor.report.builder import build
 from assessor.report.comparison import build_comparison
 from assessor.report.model import (
-    ComparisonReport,
     Count,
     FacetLine,
     ItemLine,
-    ItemMove,
     Line,
     Occasion,
     Report,
     RowLine,
-    RowMove,
     Shares,
 )
+from assessor.report.moves import ComparisonReport, ItemMove, RowMove
 
 __all__ = [
     "ComparisonReport",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assessor.compare import Comparison, compare, stale_items
 from assessor.disclosure import publish
-from assessor.report.model import ComparisonReport, ItemMove, RowMove
+from assessor.report.moves import ComparisonReport, ItemMove, RowMove
 from assessor.report.people import given, smallest_cell, wordings
 
 if TYPE_CHECKING:
