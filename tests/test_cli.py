@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,6 +79,35 @@ def serving(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield server, next(found.group() for found in said if found)
         finally:
             server.kill()
+
+
+def started(address: str) -> None:
+    """Start an assessment at the pages of a running server."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(f"{address}start") as page:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
+    assert token
+    fields = {"service": "North", "wave": "A", "perspective": "staff", "innovations": "training"}
+    with browser.open(f"{address}start", urllib.parse.urlencode({**fields, "csrf_token": token[1]}).encode()) as page:
+        assert "/answer/" in page.url
+
+
+@pytest.mark.parametrize("command", [["export"], ["user", "list"], ["report", "gone", "-o", "gone.pdf"]])
+def test_a_command_beside_a_running_server_costs_it_nothing(tmp_path: Path, command: list[str]) -> None:
+    """Closing the file in the server's own process would drop its locks, and the command would sweep its log away."""
+    database = tmp_path / "r.db"
+    with serving("serve", "--database", database) as (server, address):
+        subprocess.run(
+            [sys.executable, "-m", "assessor.cli", *command, "--database", str(database)],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        started(address)
+        server.kill()
+        server.wait()
+    with Store(database) as store:
+        assert [a.service.name for a in store.assessments()] == ["North"]
 
 
 def refused(result: Result, sentence: str) -> None:

@@ -117,7 +117,7 @@ def test_twelve_are_invited_and_eleven_answer(owner: Page, browser: Browser, pla
     owner.get_by_role("button", name="Make it").click()
     expect(owner.get_by_text("Staff (7 invited): if all answer both times")).to_be_visible()
     owner.get_by_role("button", name="Open it").click()
-    expect(owner.get_by_role("button", name="Close it now")).to_be_visible()
+    expect(owner.get_by_role("button", name="Close the assessment now")).to_be_visible()
     whole(owner)
     invitations = links(owner, 12)
 
@@ -135,7 +135,7 @@ def test_twelve_are_invited_and_eleven_answer(owner: Page, browser: Browser, pla
     assert owner.get_by_role("row", name="Peer worker").inner_text().split("\t")[1:] == ["fewer than 5", "3"]
     expect(owner.get_by_text("12 made. Each lets one person submit once.")).to_be_visible()
     late = answered(browser, invitations[11], "staff", 1)
-    owner.get_by_role("button", name="Close it now").click()
+    owner.get_by_role("button", name="Close the assessment now").click()
     expect(owner.get_by_text("results come after that")).to_be_visible()
     assert owner.goto(owner.url.replace("/surveys/", "/results/"))
     expect(owner.get_by_role("heading", level=1)).to_have_text("Nothing is shown")

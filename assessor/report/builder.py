@@ -168,7 +168,11 @@ class _Builder:
         group = view.rows[row.id].whole
         hidden = next(iter(reasons), None) if group.mean is None else None
         return PartLine(
-            part=part, line=self._scored(row.title, group, found), shares=shares(iter(found)), hidden=hidden
+            part=part,
+            line=self._scored(row.title, group, found),
+            shares=shares(iter(found)),
+            questions=len(found),
+            hidden=hidden,
         )
 
     def _gaps(self, row: Row) -> list[Gap]:

@@ -84,11 +84,12 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class PartLine:
-    """A score of one part of the people; `hidden` says why there is none."""
+    """A score of one part of the people, over the `questions` that are shown; `hidden` says why there is none."""
 
     part: Part
     line: Line
     shares: Shares
+    questions: int
     hidden: Hidden | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -193,10 +194,23 @@ def _gate(path: Path) -> int:
     if not path.parent.is_dir():
         raise StoreError(f"The folder {path.parent} does not exist. Create it first, or choose another place.")
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # answers are nobody else's business
+        _create(path)
         return os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise StoreError(f"{path} cannot be written ({error.strerror}). Choose a place where you may write.") from error
+
+
+def _create(path: Path) -> None:
+    """Make an empty file that is nobody else's business; raise OSError where there is one that cannot be written.
+
+    One that is there is never opened here: to close it would drop the locks that SQLite holds on it in this process,
+    and another process could then sweep away the log that the answers are in.
+    """
+    if not path.exists():
+        with suppress(FileExistsError):  # another process was quicker
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    elif not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 @contextmanager
