@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date  # noqa: TC003 - pydantic reads it
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -10,15 +12,18 @@ from typing import TYPE_CHECKING
 from pydantic import Field, TypeAdapter, ValidationError
 
 from assessor.answers import Answer
+from assessor.bank import DONT_KNOW, NOT_APPLICABLE
 from assessor.bank.model import Id, Part, Text
 from assessor.bank.source import read_toml
 from assessor.errors import BankError, Problem, StoreError
 from assessor.store import Store
 
 if TYPE_CHECKING:
+    from assessor.answers import Response
     from assessor.bank import Bank
 
 FILE = "demo.toml"
+SIGNS = {"-": None, "?": DONT_KNOW, ".": NOT_APPLICABLE}
 
 
 class Wave(Part):
@@ -34,7 +39,41 @@ class Wave(Part):
     evidence: dict[Id, Text] = Field(default_factory=dict)
 
 
-def read(folder: Path, bank: Bank) -> tuple[Wave, ...]:
+class Many(Part):
+    """One made-up survey: per item a letter for each of its people, in their order; notes by the number of a person.
+
+    A hyphen stands for a blank, a question mark for “don't know”, a full stop for “does not apply”.
+    """
+
+    service: Text
+    wave: Text
+    opened: date
+    closed: date
+    innovations: tuple[Id, ...]
+    invited: dict[Id, int]
+    people: dict[Id, int]
+    answers: dict[Id, str]
+    notes: dict[str, Text] = Field(default_factory=dict)
+
+    @property
+    def who(self) -> list[str]:
+        """Return the perspective of each person."""
+        return [perspective for perspective, people in self.people.items() for _ in range(people)]
+
+    def given(self, bank: Bank, person: int) -> dict[str, Answer]:
+        """Return one person's answers; a note stands at the first of them."""
+        codes = {item: SIGNS.get(said[person], said[person]) for item, said in self.answers.items()}
+        found = {i: Answer(code, revision=bank.item[i].revision) for i, code in codes.items() if code}
+        if note := self.notes.get(str(person)):
+            first = next(iter(found))
+            found[first] = replace(found[first], note=note)
+        return found
+
+
+Made = Wave | Many
+
+
+def read(folder: Path, bank: Bank) -> tuple[Made, ...]:
     """Return the made-up assessments of a bank; raise BankError where it has none or they do not fit it."""
     path = folder / FILE
     if not path.is_file():
@@ -42,16 +81,18 @@ def read(folder: Path, bank: Bank) -> tuple[Wave, ...]:
     file = read_toml(path)
     try:
         waves = TypeAdapter(tuple[Wave, ...]).validate_python(file.data.get("wave", []), strict=False)
+        surveys = TypeAdapter(tuple[Many, ...]).validate_python(file.data.get("survey", []), strict=False)
     except ValidationError as error:
         faults = [Problem(FILE, file.line(("wave", *e["loc"])), "", e["msg"]) for e in error.errors()]
         raise BankError(faults) from error
     faults = [Problem(FILE, 0, f"{w.service}, {w.wave}", fault) for w in waves for fault in _faults(w, bank)]
+    faults += [Problem(FILE, 0, f"{s.service}, {s.wave}", fault) for s in surveys for fault in _misfits(s, bank)]
     if faults:
         raise BankError(faults)
-    return waves
+    return (*waves, *surveys)
 
 
-def put(database: Path, bank: Bank, waves: tuple[Wave, ...]) -> bool:
+def put(database: Path, bank: Bank, waves: tuple[Made, ...]) -> bool:
     """Make a database of the made-up assessments, whole or not at all; return False when it is there already.
 
     Raises StoreError when the file holds answers of its own.
@@ -71,11 +112,14 @@ def put(database: Path, bank: Bank, waves: tuple[Wave, ...]) -> bool:
     return True
 
 
-def fill(store: Store, bank: Bank, waves: tuple[Wave, ...]) -> None:
+def fill(store: Store, bank: Bank, waves: tuple[Made, ...]) -> None:
     """Put the made-up assessments into an empty store and mark it as made up."""
     store.mark_demo()
     for wave in waves:
-        _add(store, bank, wave)
+        if isinstance(wave, Many):
+            _ask(store, bank, wave)
+        else:
+            _add(store, bank, wave)
 
 
 def _add(store: Store, bank: Bank, wave: Wave) -> None:
@@ -93,6 +137,31 @@ def _add(store: Store, bank: Bank, wave: Wave) -> None:
     store.submit(started.id, now)
 
 
+def _ask(store: Store, bank: Bank, made: Many) -> None:
+    """Let the made-up people of a survey answer as real ones do."""
+    now, later = (f"{day}T10:00:00+00:00" for day in (made.opened, made.closed))
+    survey = store.surveys.create(
+        service=made.service,
+        wave=made.wave,
+        innovations=made.innovations,
+        invited=made.invited,
+        bank=bank,
+        now=now,
+    )
+    store.surveys.open(survey.id, now)
+    for person, (token, who) in enumerate(
+        zip(store.surveys.invite(survey.id, [None] * len(made.who)), made.who, strict=True)
+    ):
+        key, _ = store.drafts.begin(token, who, now)
+        store.drafts.change(key, partial(_said, made.given(bank, person)), now)
+        store.drafts.submit(key, now)
+    store.surveys.close(survey.id, later)
+
+
+def _said(answers: dict[str, Answer], _: Response) -> dict[str, Answer]:
+    return answers
+
+
 def _answer(bank: Bank, wave: Wave, item: str) -> Answer:
     return Answer(
         code=wave.answers.get(item),
@@ -108,3 +177,16 @@ def _faults(wave: Wave, bank: Bank) -> list[str]:
     strange = [i for i in (*wave.answers, *wave.notes, *wave.evidence) if i not in allowed]
     wrong = [f"{i} = {code}" for i, code in wave.answers.items() if i in allowed and code not in allowed[i]]
     return [f"“{fault}” does not fit what this person is asked" for fault in [*strange, *wrong]]
+
+
+def _misfits(made: Many, bank: Bank) -> list[str]:
+    """Return what in a made-up survey does not fit its people or what they are asked."""
+    wrong = [i for i, said in made.answers.items() if i not in bank.item or len(said) != len(made.who)]
+    if wrong:
+        return [f"“{item}” is no item, or does not have {len(made.who)} letters" for item in wrong]
+    said = [(who, i, a.code) for n, who in enumerate(made.who) for i, a in made.given(bank, n).items()]
+    return [f"“{item} = {code}” does not fit {who}" for who, item, code in said if not _fits(bank, item, who, code)]
+
+
+def _fits(bank: Bank, item: str, who: str, code: str | None) -> bool:
+    return who in bank.item[item].perspectives and code in {c.code for c in bank.codes[item]}

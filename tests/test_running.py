@@ -4,13 +4,17 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from assessor import demo
 from assessor.accounts import FACILITATOR, READER
 from assessor.answers import Answer
 from assessor.bank import Bank
+from assessor.errors import BankError
+from assessor.paths import content
 from assessor.pdf import Renderer
 from assessor.store import Store, Survey
 from assessor.web import build_app
@@ -226,6 +230,28 @@ def test_two_surveys_are_compared_as_groups(visitor: Visitor, store: Store, gard
 
     assert "The groups may be made up of other people than before" in page.text
     assert visitor.client.get(f"/results/{late.id}/compare/{early.id}/comparison.pdf").data.startswith(b"%PDF")
+
+
+def test_the_demo_shows_what_many_people_answered(bank: Bank, store: Store, renderer: Renderer) -> None:
+    demo.fill(store, bank, demo.read(content("questions"), bank))
+    (survey,) = store.surveys.surveys()
+    page = Visitor(build_app(bank, store, renderer)).get(f"/results/{survey.id}")
+
+    assert "Staff and managers (staff, manager): 13 of 16 invited" in page.text
+    assert "Demo data: made up." in page.text
+    assert "The night staff are the kindest." in page.text
+
+
+@pytest.mark.parametrize("change", [{"who": 28}, {"fam-k-02": "9" * 29}, {"gone": "1" * 29}])
+def test_a_demo_survey_that_does_not_fit_is_refused(bank: Bank, tmp_path: Path, change: dict[str, object]) -> None:
+    text = (content("questions") / demo.FILE).read_text("utf-8")
+    head, _, answers = text.partition("[survey.answers]")
+    for item, said in change.items():
+        answers = f'\n{item} = "{said}"' + re.sub(rf"(?m)^{item} = .*$", "", answers)
+    (tmp_path / demo.FILE).write_text(f"{head}[survey.answers]{answers}", "utf-8")
+
+    with pytest.raises(BankError, match=r"does not fit|is no item"):
+        demo.read(tmp_path, bank)
 
 
 def test_a_reader_reads_and_runs_nothing(app: Flask, store: Store, garden: Bank) -> None:
