@@ -17,7 +17,7 @@ from assessor.store.codes import digest
 from assessor.store.schema import STEPS
 from assessor.store.sqlite import Sqlite
 from tests.assessments import stored
-from tests.surveys import NOW, begun, opened
+from tests.surveys import LATER, NOW, begun, opened
 
 
 @pytest.fixture
@@ -84,13 +84,18 @@ def test_many_people_at_once_leave_nothing_either(path: Path, garden: Bank) -> N
             store.drafts.change(keys.key, lambda _, given=given: given, NOW)  # type: ignore[misc]
             if rng.random() < 0.15:
                 answers = store.drafts.draft(keys.key, NOW)[1].answers.values()
-                kept[token] = {a.note.split(" x")[0] for a in answers if a.note}
+                kept[token] = {a.note.split(" x")[0].strip() for a in answers if a.note}
                 store.drafts.submit(drafts.pop(token).key, NOW)
                 gone += secrets_of(keys, ids[store.surveys.entry(token).id])
         disk = folded(path)
+        store.surveys.close(survey.id, NOW)
+        store.surveys.settle(survey.id, LATER)
+        rebuilt = folded(path)
 
     assert len(kept) > 60
     assert [text for text in gone if text.encode() in disk] == []
+    ids_gone = {row["id"] for row in ids.values()}
+    assert [text for text in (*gone, *ids_gone) if text.encode() in rebuilt] == []
     for token, notes in kept.items():
         found = {note.decode() for note in re.findall(rf"note \d+ of {token}".encode(), disk)}
         assert found == {note for note in notes if note.startswith("note")}, "a note outside its response"

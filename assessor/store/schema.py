@@ -196,8 +196,6 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 saved TEXT
             )
             """,
-            "CREATE INDEX draft_of_assessment ON draft (assessment_id)",
-            "CREATE INDEX draft_of_entry ON draft (entry_id)",
             """
             CREATE TABLE guess (
                 scope TEXT PRIMARY KEY,

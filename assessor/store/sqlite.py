@@ -32,6 +32,7 @@ PRAGMAS = (
     "secure_delete = on",  # what is deleted is overwritten, so that a draft cannot be read out of the file
 )
 PATIENCE = 30
+SMALL = 10_000_000  # bytes that are written anew in passing; what is larger waits until a survey has closed
 
 
 class Session:
@@ -72,7 +73,8 @@ class Sqlite:
             threading.Lock() if path is None else nullcontext()
         )  # in memory, the only connection is the database
         self._writing = threading.Lock()
-        self._folding = Folding(self.fold)
+        self._swept = True
+        self._folding = Folding(self._sweep)
         with self._said(), suppress(sqlite3.OperationalError):  # what cannot be opened is said better below
             _look(path)
         self._gate = None if path is None else _gate(path)
@@ -113,13 +115,25 @@ class Sqlite:
 
     def fold_soon(self) -> None:
         """Fold the log in the background: nobody waits for it, and many at once are folded once."""
+        self._swept = False
         self._folding.soon()
+
+    def _sweep(self) -> bool:
+        """Write a small file anew, then fold its log.
+
+        A page that was split keeps old lines in its unused room, where `secure_delete` does not reach.
+        """
+        if not self._swept and self._path is not None and self._path.stat().st_size <= SMALL:
+            with self._said(), self._alone(), self._lent() as db:
+                db.execute("VACUUM")
+        self._swept = True
+        return self.fold()
 
     def rebuild(self) -> None:
         """Write the file anew, line by line in the order of the keys, without the pages that were set free."""
         with self._said(), self._alone(), self._lent() as db:
             db.execute("VACUUM")
-        self.fold_soon()
+        self._folding.soon()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
