@@ -58,9 +58,10 @@ class Assessed:
     smallest: int | None = None
     invited: Mapping[str, int] = field(default_factory=dict)
     comments: tuple[str, ...] = ()
+    ratings: Assessed | None = None
 
     def report(self, bank: Bank, since: Assessed | None = None) -> Report:
-        """Return the report, with what changed since an earlier assessment."""
+        """Return the report, with what changed since an earlier assessment, and what was rated before a meeting."""
         built = build(
             bank,
             self.occasion,
@@ -70,7 +71,11 @@ class Assessed:
             invited=self.invited,
             comments=self.comments,
         )
-        return replace(built, since=self.comparison(bank, since)) if since else built
+        return replace(
+            built,
+            since=self.comparison(bank, since) if since else None,
+            ratings=self.ratings.report(bank) if self.ratings else None,
+        )
 
     def comparison(self, bank: Bank, before: Assessed) -> ComparisonReport:
         """Return the comparison with an earlier assessment."""
@@ -132,12 +137,29 @@ def order(assessment: Assessment) -> tuple[bool, str, str, str]:
     return not assessment.submitted, assessment.submitted or "", assessment.opened, assessment.id
 
 
-def assessed(bank: Bank, store: Store, assessment: Assessment) -> Assessed:
-    """Return an assessment with its answers as a report needs it."""
+def assessed(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assessed:
+    """Return an assessment with its answers as a report needs it, and what people had rated alone before a meeting."""
     response = store.answers(assessment.id)
     rows = [row.id for row in bank.asked_rows(assessment.innovations)]
     answers = gather(bank, [response], rows, assessment.edition)
-    return Assessed(_occasion(bank, assessment, demo=store.demo), answers, (response,))
+    return Assessed(
+        _occasion(bank, assessment, demo=store.demo), answers, (response,), ratings=rated(bank, store, assessment, now)
+    )
+
+
+def rated(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assessed | None:
+    """Return what people rated alone before a meeting; None where they did not, or too few to be shown.
+
+    Raises Withheld as long as answers can still come.
+    """
+    if assessment.ratings is None:
+        return None
+    try:
+        return surveyed(bank, store, store.surveys.survey(assessment.ratings), now)
+    except Withheld as withheld:
+        if withheld.reason == "open":
+            raise
+        return None
 
 
 def survey_answers(bank: Bank, store: Store, survey: Survey, now: str) -> Answers:
@@ -218,8 +240,9 @@ def _occasion(bank: Bank, assessment: Assessment, *, demo: bool) -> Occasion:
         service=assessment.service.name,
         wave=assessment.wave,
         date=day(assessment.submitted or assessment.opened),
-        perspectives=(who.name if who else assessment.perspective,),
+        perspectives=() if assessment.agreed else (who.name if who else assessment.perspective,),
         innovations=tuple(bank.innovation[i].name for i in assessment.innovations if i in bank.innovation),
         edition=assessment.edition,
         demo=demo,
+        agreed=assessment.agreed,
     )

@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from assessor.answers import Answer
 from assessor.bank import DONT_KNOW, NOT_APPLICABLE
-from assessor.bank.model import Id, Part, Text
+from assessor.bank.parts import Id, Part, Text
 from assessor.bank.source import read_toml
 from assessor.errors import BankError, Problem, StoreError
 from assessor.store import Store

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assessor.store import Assessment
 
 CHUNK = 5_000
-OCCASION = ("assessment", "service", "wave", "submitted", "planned")
+OCCASION = ("assessment", "service", "wave", "mode", "submitted", "planned")
 
 
 def codebook(bank: Bank) -> dict[str, Any]:
@@ -82,6 +82,7 @@ def assessment(found: Assessment, response: Response) -> dict[str, Any]:
         "assessment": found.id,
         "service": found.service.name,
         "wave": found.wave,
+        "mode": found.mode,
         "bank": found.bank,
         "edition": found.edition,
         "innovations": found.innovations,
@@ -95,8 +96,8 @@ def assessment(found: Assessment, response: Response) -> dict[str, Any]:
 def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str]]]) -> str:
     """Return answers to this edition in the form that `assessor score` reads; notes are left out.
 
-    Beside each response stand `assessment` (its id), `service`, `wave`, `submitted` and `planned` (innovation ids with
-    spaces between them), where they are known.
+    Beside each response stand `assessment` (its id), `service`, `wave`, `mode`, `submitted` and `planned` (innovation
+    ids with spaces between them), where they are known.
     """
     answered = {item for response, _ in responses for item in response.answers}
     planned = {innovation for _, occasion in responses for innovation in occasion.get("planned", "").split()}

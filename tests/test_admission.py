@@ -34,12 +34,14 @@ READING = {"results.result", "results.report_pdf", "results.compare", "results.c
 
 @pytest.fixture
 def owned(store: Store, garden: Bank) -> Store:
-    """Two assessments of a service, a draft, a survey, and an owner."""
+    """Two assessments of a service, a draft, a survey, a meeting, and an owner."""
     stored(store, garden, "A", "2026-05-01")
     stored(store, garden, "B", "2026-06-01")
     begun = {"service": "North", "wave": "C", "innovations": ["beds"], "perspective": "gardener"}
     store.start(**begun, bank=garden, now="2026-07-01T09:00:00+00:00")  # type: ignore[arg-type]
     asked(store, garden)
+    meeting = {"service": "North", "wave": "D", "innovations": ["beds"], "perspective": "gardener", "mode": "consensus"}
+    store.start(**meeting, bank=garden, now="2026-08-01T09:00:00+00:00")  # type: ignore[arg-type]
     added(store, "Ada")
     return store
 
@@ -50,15 +52,17 @@ def service(store: Store) -> str:
 
 def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str, int]]:
     """Yield how every address that is not open answers: endpoint, method, status."""
-    early, late, _ = (a.id for a in store.assessments())
+    early, late, _, met = (a.id for a in store.assessments())
     account = store.accounts.all()[-1]
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
+    values["item_id"] = "soil-1"
+    ids = {"running": store.surveys.surveys()[0].id, "meeting": met}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint in OPEN or rule.endpoint.startswith("joining."):  # who answers has a link, and no account
             continue
         assert rule.arguments <= values.keys(), f"{rule}: say what stands in its address"
-        values["assessment_id"] = store.surveys.surveys()[0].id if rule.endpoint.startswith("running.") else late
+        values["assessment_id"] = ids.get(rule.endpoint.partition(".")[0], late)
         address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted((rule.methods or set()) - {"OPTIONS"}):
             answer = visitor.client.open(address, method=method, query_string={"service": service(store)})

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from assessor.bank import model
+from assessor.bank import parts
 from assessor.cli import main
 from assessor.paths import content
 
@@ -14,19 +14,19 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 KEYS = (content("questions") / "README.md").read_text(encoding="utf-8")
 HEADINGS = {
-    "[source]": model.Source,
-    "[answers]": model.Wording,
-    "[[perspective]]": model.Perspective,
-    "[[theme]]": model.Theme,
-    "[[innovation]]": model.Innovation,
-    "[[row]]": model.Row,
-    "[[facet]]": model.Facet,
-    "[[scale]]": model.Scale,
-    "[[band]]": model.Band,
-    "[[item]]": model.Item,
-    "[[item.option]]": model.Option,
-    "[[action]]": model.Action,
-    "findings.csv": model.Finding,
+    "[source]": parts.Source,
+    "[answers]": parts.Wording,
+    "[[perspective]]": parts.Perspective,
+    "[[theme]]": parts.Theme,
+    "[[innovation]]": parts.Innovation,
+    "[[row]]": parts.Row,
+    "[[facet]]": parts.Facet,
+    "[[scale]]": parts.Scale,
+    "[[band]]": parts.Band,
+    "[[item]]": parts.Item,
+    "[[item.option]]": parts.Option,
+    "[[action]]": parts.Action,
+    "findings.csv": parts.Finding,
 }
 
 
@@ -38,12 +38,12 @@ def documented(heading: str) -> dict[str, tuple[bool, str]]:
 
 
 @pytest.mark.parametrize(("heading", "part"), HEADINGS.items(), ids=list(HEADINGS))
-def test_every_key_of_the_bank_is_documented(heading: str, part: type[model.Part]) -> None:
+def test_every_key_of_the_bank_is_documented(heading: str, part: type[parts.Part]) -> None:
     assert documented(heading) == {k: (f.is_required(), f.description) for k, f in part.model_fields.items()}
 
 
 def test_every_table_of_the_bank_is_documented() -> None:
-    tables = set(model.Document.model_fields) - {"id", "edition", "title", "subject", "retired"}
+    tables = set(parts.Document.model_fields) - {"id", "edition", "title", "subject", "retired"}
 
     assert {re.sub(r"[\[\]]", "", heading) for heading in HEADINGS} == {*tables, "item.option", "findings.csv"}
     assert all(f"| `{key}` |" in KEYS for key in ("id", "edition", "title", "subject", "retired"))

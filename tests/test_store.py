@@ -21,7 +21,7 @@ NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-24T09:30:00+00:00"
 SCHEMA = """\
 account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TEXT, disabled INTEGER!, created TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
-assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!
+assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT
 attempt: id TEXT!, what TEXT!, at TEXT!
 draft: id TEXT!, assessment_id TEXT!, entry_id TEXT, perspective TEXT!, key_hash TEXT!, resume_hash TEXT!, answers TEXT!, saved TEXT
 entry: id TEXT!, assessment_id TEXT!, kind TEXT!, hash TEXT!, perspective TEXT, used INTEGER!, active INTEGER!, email TEXT

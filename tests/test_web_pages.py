@@ -23,7 +23,7 @@ def test_the_application_opens_its_files(tmp_path: Path) -> None:
     visitor = Visitor(create_app(tmp_path / "r.db", garden))
     finish(visitor)
     with Store(tmp_path / "r.db") as store:
-        found = assessed(visitor_bank(visitor), store, only(store))
+        found = assessed(visitor_bank(visitor), store, only(store), "")
         occasion, table, responses = found.occasion, found.answers, found.responses
 
     assert (occasion.service, occasion.perspectives, occasion.innovations) == (
@@ -54,6 +54,7 @@ def walked(visitor: Visitor, store: Store, garden: Bank) -> set[str]:
     finish(visitor, wave="B")
     begin(visitor, wave="C")
     begin(visitor, service="South", perspective="guest")
+    visitor.send(visitor.get("/meetings/new"), {"service": "East", "wave": "Meeting", "innovations": ["beds"]})
     seen: set[str] = set()
     todo = ["/"]
     while todo:

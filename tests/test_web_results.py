@@ -23,7 +23,7 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
     page = finish(visitor)
     shown = {tuple("".join(cell.itertext()) for cell in row) for row in page.root.iter("tr")}
     bars = [cell.get("style") for cell in page.root.iter("td") if "bar" in cell.get("class", "").split()]
-    report = assessed(garden, store, only(store)).report(garden)
+    report = assessed(garden, store, only(store), "").report(garden)
     lines = [
         *(row.line for row in report.rows),
         *(replace(row.line, title="All questions") for row in report.rows),
@@ -98,7 +98,7 @@ def test_a_strength_that_was_not_observed_is_not_named(bank: Bank, store: Store,
 def test_what_scored_as_low_as_the_points_is_named(bank: Bank, store: Store, renderer: Renderer) -> None:
     ident = store_low(store, bank, "Low", "staff", [bank.innovations[0].id, bank.innovations[1].id])
     page = Visitor(build_app(bank, store, renderer)).get(f"/results/{ident}")
-    tied = assessed(bank, store, store.assessment(ident)).report(bank).tied
+    tied = assessed(bank, store, store.assessment(ident), "").report(bank).tied
     named = "; ".join(f"{facet.facet.concern} ({points(facet.line.score)})" for facet in tied[:5])
 
     assert len(tied) > 5

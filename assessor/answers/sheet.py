@@ -28,7 +28,7 @@ SHOWN = 10
 LEADING = ("person", "perspective")
 EDITION = "edition"
 PLANNED = "planned"
-BESIDE = (*LEADING, EDITION, PLANNED, "assessment", "service", "wave", "submitted")
+BESIDE = (*LEADING, EDITION, PLANNED, "assessment", "service", "wave", "mode", "submitted")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ def parse(text: str, bank: Bank, name: str) -> Answers:
     """Parse a CSV of answers: header ``person, perspective, <item id>...``, one line per person.
 
     An optional column ``edition`` must name the bank's edition, and ``planned`` holds the innovations that decide which
-    rows a person was asked; ``service`` and ``wave`` are kept as `waves`, ``assessment`` and ``submitted``, which an
-    export has too, are passed over. Commas, semicolons and tabs are understood, and spaces round a cell are forgiven.
+    rows a person was asked; ``service`` and ``wave`` are kept as `waves`, ``assessment``, ``mode`` and ``submitted``,
+    which an export has too, are passed over. Commas, semicolons and tabs are understood, and spaces round a cell are
+    forgiven.
     Raises AnswersError that names the file, line and column of what does not fit.
     """
     sheet = _sheet(text, name)

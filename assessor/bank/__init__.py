@@ -1,15 +1,14 @@
 """The versioned set of items, findings, scales and suggested actions."""
 
 from assessor.bank.load import check, load, schema
-from assessor.bank.model import (
+from assessor.bank.model import Bank, Code
+from assessor.bank.parts import (
     DONT_KNOW,
     NOT_APPLICABLE,
     OBSERVED,
     TESTED,
     Action,
     Band,
-    Bank,
-    Code,
     Facet,
     Finding,
     Innovation,

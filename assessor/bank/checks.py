@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assessor.bank.model import DONT_KNOW, NOT_APPLICABLE
+from assessor.bank.parts import DONT_KNOW, NOT_APPLICABLE
 from assessor.errors import Problem
 
 if TYPE_CHECKING:

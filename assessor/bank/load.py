@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from assessor.bank import checks
-from assessor.bank.model import Bank, Document, Finding
+from assessor.bank.model import Bank
+from assessor.bank.parts import Document, Finding
 from assessor.bank.source import Place, read_csv, read_toml
 from assessor.errors import BankError, Problem
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from assessor.bank.model import Part
+    from assessor.bank.parts import Part
     from assessor.bank.source import CsvFile, TomlFile
 
 FINDINGS = "findings.csv"

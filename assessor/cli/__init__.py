@@ -239,6 +239,7 @@ def _occasion(found: Assessment) -> dict[str, str]:
         "assessment": found.id,
         "service": found.service.name,
         "wave": found.wave,
+        "mode": found.mode,
         "submitted": day(found.submitted or ""),
         "planned": " ".join(found.innovations),
     }

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assessor.cli.sources import made, open_store
-from assessor.cli.user import now
+from assessor.cli.sources import made, now, open_store
 from assessor.errors import AssessorError
 
 if TYPE_CHECKING:

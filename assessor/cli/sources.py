@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def read_source(
     from assessor.assessed import assessed, finished
 
     with open_store(database, must_exist=True) as store:
-        return assessed(bank, store, finished(bank, store, source))
+        return assessed(bank, store, finished(bank, store, source), now())
 
 
 def read_pair(before: str, after: str, bank: Bank, database: Path, service: str | None) -> tuple[Assessed, Assessed]:
@@ -104,6 +104,11 @@ def _warn(file: Path, answers: Answers) -> None:
             "`assessor export --wave NAME` writes one wave.",
             err=True,
         )
+
+
+def now() -> str:
+    """Return the time as it is kept."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def open_store(database: Path, *, must_exist: bool = False) -> Store:

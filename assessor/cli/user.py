@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assessor.cli.sources import HOME, open_store
+from assessor.cli.sources import HOME, now, open_store
 from assessor.errors import AssessorError
 
 if TYPE_CHECKING:
@@ -110,11 +109,6 @@ def enable(name: str, database: Path) -> None:
         account = _named(store, name)
         store.accounts.enable(account.id)
     click.echo(f"Enabled: {account.name}.")
-
-
-def now() -> str:
-    """Return the time as it is kept."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _named(store: Store, name: str) -> Account:

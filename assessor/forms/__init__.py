@@ -7,7 +7,7 @@ from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, Serv
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
-from assessor.forms.start import Confirm, StartForm
+from assessor.forms.start import Confirm, MeetingForm, StartForm
 from assessor.forms.survey import LinksForm, MailsForm, SureForm, SurveyForm
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "JoinForm",
     "LinksForm",
     "MailsForm",
+    "MeetingForm",
     "Page",
     "PasswordForm",
     "PersonForm",

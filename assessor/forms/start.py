@@ -35,6 +35,26 @@ class StartForm(Guarded):
         super().__init__(fields, guard, submitted, given)
 
 
+class MeetingForm(Guarded):
+    """What a meeting needs to begin; one that follows a survey (`follows`) needs no more than a name."""
+
+    def __init__(
+        self,
+        bank: Bank,
+        guard: Guard,
+        submitted: Submitted | None = None,
+        given: Mapping[str, Any] | None = None,
+        *,
+        follows: bool = False,
+    ) -> None:
+        fields: dict[str, Any] = {
+            "service": StringField(filters=[line], validators=[named, limited(NAME)]),
+            "wave": StringField(filters=[line], validators=[named, limited(NAME)]),
+            "innovations": Several(choices=ids(bank.innovations)),
+        }
+        super().__init__({"wave": fields["wave"]} if follows else fields, guard, submitted, given)
+
+
 class Confirm(Guarded):
     """A form that holds nothing but its token."""
 

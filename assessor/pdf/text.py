@@ -86,6 +86,11 @@ def stack(found: Shares) -> str:
     return ";".join(f"--{name}:{100 * end / (found.answers or 1):.1f}%" for name, end in zip("abc", ends, strict=True))
 
 
+def portion(part: int, whole: int) -> str:
+    """Return the custom property that draws a part of a whole."""
+    return f"--score:{100 * part / (whole or 1):.1f}%"
+
+
 def lower_first(text: str) -> str:
     """Return text as it goes on inside a sentence."""
     return text[:1].lower() + text[1:]
@@ -100,5 +105,5 @@ def day(text: str) -> date | None:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (plain, direction, points, change, bar, pair, stack, lower_first, day)
+    f.__name__: f for f in (plain, direction, points, change, bar, pair, stack, portion, lower_first, day)
 }

@@ -3,6 +3,7 @@
 from assessor.report.builder import build
 from assessor.report.comparison import build_comparison
 from assessor.report.model import (
+    Agreed,
     Count,
     FacetLine,
     ItemLine,
@@ -13,8 +14,10 @@ from assessor.report.model import (
     Shares,
 )
 from assessor.report.moves import ComparisonReport, ItemMove, RowMove
+from assessor.report.people import unjudged
 
 __all__ = [
+    "Agreed",
     "ComparisonReport",
     "Count",
     "FacetLine",
@@ -28,4 +31,5 @@ __all__ = [
     "Shares",
     "build",
     "build_comparison",
+    "unjudged",
 ]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from assessor.score import whole
 
 if TYPE_CHECKING:
     from assessor.agreement import Verdict
@@ -13,9 +16,15 @@ if TYPE_CHECKING:
     from assessor.report.moves import ComparisonReport
 
 
+STEP = 25  # points: one answer of five
+
+
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """Who assessed what and when: the facts that stand at the head of every page."""
+    """Who assessed what and when: the facts that stand at the head of every page.
+
+    `agreed`: a team agreed on the answers in a meeting.
+    """
 
     service: str
     wave: str
@@ -24,6 +33,7 @@ class Occasion:
     innovations: tuple[str, ...]
     edition: str = ""
     demo: bool = False
+    agreed: bool = False
 
 
 class Count(NamedTuple):
@@ -156,6 +166,21 @@ class ItemLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """A question as a team agreed on it, beside how people had rated it alone: None where they did not."""
+
+    item: ItemLine
+    rated: ItemLine | None
+
+    @property
+    def apart(self) -> int | None:
+        """Return the agreed alignment less that of the ratings, in points as printed; None without one of them."""
+        if self.rated is None or self.item.alignment is None or self.rated.alignment is None:
+            return None
+        return whole(self.item.alignment) - whole(self.rated.alignment)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FacetLine:
     """A facet with its score, its items, and what the table and the bank have to say about it."""
 
@@ -211,7 +236,8 @@ class RowLine:
 class Report:
     """Everything that the results page and the PDF say about one assessment.
 
-    `unseen`: facets that score as high as a strength, but whose practice nobody answered for.
+    `unseen`: facets that score as high as a strength, but whose practice nobody answered for. `ratings`: what people
+    answered alone before a team agreed.
     """
 
     bank: Bank
@@ -235,11 +261,35 @@ class Report:
     gaps: tuple[Gap, ...]
     comments: tuple[str, ...] = ()
     since: ComparisonReport | None = None
+    ratings: Report | None = None
 
     @property
     def single(self) -> bool:
         """Tell whether one person answered for the service."""
         return self.smallest == 1
+
+    @property
+    def agreed(self) -> tuple[Agreed, ...]:
+        """Return every question that a team answered or objected to, with the ratings that came before."""
+        said = (item for item in self.items if self.occasion.agreed and (item.answer or item.note))
+        return tuple(Agreed(item=item, rated=self.alone.get(item.id)) for item in said)
+
+    @cached_property
+    def alone(self) -> dict[str, ItemLine]:
+        """Return by item id how people had rated alone what a team then agreed on, where that may be shown."""
+        return {item.id: item for item in self.ratings.items if item.counts} if self.ratings else {}
+
+    @property
+    def beside(self) -> tuple[tuple[RowLine, Line | None], ...]:
+        """Return every row with the score that people's ratings had given it before a team agreed."""
+        rated = {row.row.id: row.line for row in self.ratings.rows} if self.ratings else {}
+        return tuple((row, rated.get(row.row.id)) for row in self.rows)
+
+    @property
+    def moved(self) -> tuple[Agreed, ...]:
+        """Return the questions on which the team agreed on something else than people had rated alone, widest first."""
+        found = [a for a in self.agreed if abs(a.apart or 0) >= STEP]
+        return tuple(sorted(found, key=lambda a: -abs(a.apart or 0)))
 
     @property
     def scored(self) -> bool:

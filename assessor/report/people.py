@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assessor.disclosure import SMALLEST
-from assessor.report.model import Part, Shares
+from assessor.bank import DONT_KNOW, NOT_APPLICABLE
+from assessor.disclosure import SMALLEST, standing
+from assessor.report.model import Count, Part, Shares
 from assessor.score import Table
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from assessor.answers import Answers
     from assessor.bank import Bank
     from assessor.disclosure import Cell, Tally
+    from assessor.report.model import ItemLine
 
 
 def smallest_cell(answers: Answers) -> int:
@@ -29,6 +31,22 @@ def given(bank: Bank, item: str, answers: Answers) -> str | None:
         return None
     position = int(answers.codes[0, answers.items.index(item)])
     return bank.codes[item][position].label if position >= 0 else None
+
+
+def unjudged(bank: Bank, line: ItemLine) -> tuple[Count, ...]:
+    """Return how many people gave which answer, without a word on how far it is in line: a team is still to agree.
+
+    Where a part is too small for every answer, those that are as far in line are counted together.
+    """
+    codes = [code for code in bank.codes[line.id] if code.code not in {DONT_KNOW, NOT_APPLICABLE}]
+    people = {count.label: count.people for count in line.counts}
+    if any(code.label in people for code in codes):
+        return line.counts
+    groups: dict[str, list[str]] = {}
+    for code in codes:
+        groups.setdefault(standing(bank, code.alignment), []).append(code.label)
+    told = (Count(" / ".join(labels), people[name]) for name, labels in groups.items())
+    return (*told, line.counts[-1])
 
 
 def one(values: Iterable[str]) -> str | None:

@@ -10,7 +10,9 @@ from assessor.store import records
 from assessor.store.accounts import Accounts
 from assessor.store.drafts import Begun, Drafts
 from assessor.store.model import (
+    CONSENSUS,
     FEWEST,
+    INDIVIDUAL,
     Assessment,
     Draft,
     Entry,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from assessor.store.sqlite import Session
 
 __all__ = [
+    "CONSENSUS",
     "FEWEST",
     "Assessment",
     "Begun",
@@ -132,11 +135,14 @@ class Store:
         bank: Bank,
         now: str,
         starter: Account | None = None,
+        mode: str = INDIVIDUAL,
+        ratings: str | None = None,
         id: str | None = None,  # noqa: A002 - it is the id
         token: str | None = None,
     ) -> Assessment:
-        """Start an assessment that one person answers for a service; a new one is added, and given to its starter.
+        """Start an assessment that one person answers, or a team in a meeting; a new service is given to its starter.
 
+        `perspective`: whose wording is read. `ratings`: the survey in which people rated alone before the meeting.
         Raises Taken when the service already has an assessment of this name, NotGiven when it is not the starter's.
         """
         ident = id or secrets.token_hex(6)
@@ -146,9 +152,9 @@ class Store:
             if same := records.same_name(db, service_id, wave):
                 raise Taken(same)
             db.run(
-                "INSERT INTO assessment (id, service_id, wave, mode, bank, edition, innovations, opened) "
-                "VALUES ($1, $2, $3, 'individual', $4, $5, $6, $7)",
-                *(ident, service_id, wave, bank.id, bank.edition, " ".join(innovations), now),
+                "INSERT INTO assessment (id, service_id, wave, mode, bank, edition, innovations, opened, ratings) "
+                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                *(ident, service_id, wave, mode, bank.id, bank.edition, " ".join(innovations), now, ratings),
             )
             db.run(
                 "INSERT INTO response (id, assessment_id, perspective, token) VALUES ($1, $2, $3, $4)",
@@ -157,9 +163,11 @@ class Store:
             return records.assessment(records.one(db, f"{ASSESSMENT} WHERE a.id = $1", ident))
 
     def draft(self, token: str) -> Assessment:
-        """Return the assessment that a resume link leads to, submitted or not."""
+        """Return the assessment that a resume link leads to, submitted or not; a meeting has no such link."""
         with self._driver.read() as db:
-            return records.assessment(records.one(db, f"{ASSESSMENT} WHERE r.token = $1", token))
+            return records.assessment(
+                records.one(db, f"{ASSESSMENT} WHERE r.token = $1 AND a.mode = $2", token, INDIVIDUAL)
+            )
 
     def answers(self, assessment_id: str) -> Response:
         """Return what was answered so far."""
@@ -215,7 +223,7 @@ class Store:
         return [records.assessment(row) for row in found]
 
     def assessment(self, assessment_id: str) -> Assessment:
-        """Return one assessment that one person answers."""
+        """Return one assessment that one person answers, or a team in a meeting."""
         with self._driver.read() as db:
             return records.assessment(records.one(db, f"{ASSESSMENT} WHERE a.id = $1", assessment_id))
 

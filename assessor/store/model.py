@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+INDIVIDUAL, CONSENSUS = "individual", "consensus"
 GRACE = timedelta(minutes=30)
 FEWEST = 5
 """Nothing is told about fewer people, not even how many they are."""
@@ -20,7 +21,10 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """One wave of one service; times are ISO UTC, `submitted` is None while it is a draft."""
+    """One wave of one service that one person answers, or a team in a meeting; times are ISO UTC.
+
+    `submitted` is None while it is a draft. `ratings`: the survey in which people rated alone before the meeting.
+    """
 
     id: str
     service: Service
@@ -34,6 +38,12 @@ class Assessment:
     saved: str | None
     submitted: str | None
     token: str
+    ratings: str | None = None
+
+    @property
+    def agreed(self) -> bool:
+        """Tell whether a team agrees on the answers."""
+        return self.mode == CONSENSUS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,11 @@ SURVEY = f"""
     FROM assessment a JOIN service s ON s.id = a.service_id WHERE a.mode = 'survey'
 """  # noqa: S608 - our own words
 ASSESSMENT = """
-    SELECT a.id, a.wave, a.mode, a.bank, a.edition, a.innovations, a.opened,
+    SELECT a.id, a.wave, a.mode, a.bank, a.edition, a.innovations, a.opened, a.ratings,
            s.id AS service_id, s.name AS service_name,
            r.id AS response_id, r.perspective, r.token, r.saved, r.submitted
     FROM assessment a JOIN service s ON s.id = a.service_id
-    JOIN response r ON r.assessment_id = a.id AND a.mode = 'individual'
+    JOIN response r ON r.assessment_id = a.id AND a.mode <> 'survey'
 """
 
 
@@ -67,7 +67,7 @@ def same_name(db: Session, service_id: str, wave: str) -> Assessment | Survey | 
 
 
 def assessment(row: Mapping[str, Any]) -> Assessment:
-    """Return an assessment that one person answers."""
+    """Return an assessment that one person answers, or a team in a meeting."""
     return Assessment(
         id=row["id"],
         service=_service(row),
@@ -81,6 +81,7 @@ def assessment(row: Mapping[str, Any]) -> Assessment:
         saved=row["saved"],
         submitted=row["submitted"],
         token=row["token"],
+        ratings=row["ratings"],
     )
 
 

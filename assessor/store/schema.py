@@ -205,4 +205,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             """,
         ),
     ),
+    (
+        "0004_meeting",
+        ("ALTER TABLE assessment ADD COLUMN ratings TEXT REFERENCES assessment (id) ON DELETE SET NULL",),
+    ),
 )

@@ -24,6 +24,7 @@ from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
 from assessor.web.handouts import picture
 from assessor.web.joining import joining
+from assessor.web.meeting import meeting
 from assessor.web.people import people
 from assessor.web.removal import removal
 from assessor.web.results import results
@@ -52,7 +53,8 @@ POLICY = (
 ALLOWED = {
     answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js
     joining.name: script,
-    results.name: "; style-src-attr 'unsafe-inline'",  # the lengths of bars
+    results.name: (lengths := "; style-src-attr 'unsafe-inline'"),  # of bars
+    meeting.name: lengths,
 }
 
 
@@ -85,7 +87,7 @@ def build_app(
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    for blueprint in (answering, joining, running, results, removal, signing, people):
+    for blueprint in (answering, joining, meeting, running, results, removal, signing, people):
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)

@@ -1,4 +1,4 @@
-"""Where the pages of one person's answers are: behind a link, or behind the browser's own key."""
+"""Where the pages of an assessment's answers are: behind a link, the browser's own key, or an account."""
 
 from __future__ import annotations
 
@@ -34,6 +34,25 @@ class Linked:
     def review(self, **more: Any) -> str:
         """Return where everything can be looked over."""
         return url_for("answering.review", token=self.token, **more)
+
+    def later(self) -> str:
+        """Return where "stop for now" leads."""
+        return url_for("answering.home")
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Pages of a meeting: each of its questions has one, reached from the list of all."""
+
+    assessment_id: str
+
+    def page(self, row_id: str, **more: Any) -> str:
+        """Return where the questions of a row are listed."""
+        return url_for("meeting.overview", assessment_id=self.assessment_id, _anchor=row_id, **more)
+
+    def review(self, **more: Any) -> str:
+        """Return where everything can be looked over."""
+        return url_for("meeting.overview", assessment_id=self.assessment_id, **more)
 
     def later(self) -> str:
         """Return where "stop for now" leads."""

@@ -106,7 +106,7 @@ def _services() -> Iterator[str]:
     for name, value in {**request.args, **(request.view_args or {})}.items():
         if name in {"service", "service_id"} and value:
             yield value
-        elif name in {"assessment_id", "earlier_id"}:
+        elif name in {"assessment_id", "earlier_id", "after"}:
             yield site().store.kept(value).service.id
 
 

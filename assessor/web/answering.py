@@ -46,7 +46,7 @@ def home() -> ResponseReturnValue:
 def start() -> str:
     """Ask who assesses what; a service that answers again finds its last choice."""
     found = site().store.assessments(request.args["service"]) if request.args.get("service") else []
-    last = found[-1] if found else None
+    last = next((a for a in reversed(found) if not a.agreed), None)
     given = {
         "service": last.service.name if last else "",
         "innovations": [i for i in last.innovations if i in site().bank.innovation] if last else [],

@@ -11,7 +11,7 @@ from assessor.bank import NOT_APPLICABLE
 from assessor.forms import Page, current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from werkzeug.datastructures import MultiDict
 
@@ -98,16 +98,20 @@ class Journey:
 
     def page(self, row: Row, guard: Guard, submitted: MultiDict[str, str] | None = None) -> Page:
         """Return a page with its answers, and over them what was submitted."""
-        return Page(
-            self.bank,
-            self.items(row),
-            self.assessment.perspective,
-            self.response.answers,
-            guard,
-            submitted,
-            self.first(row),
-            links=not self.survey,
-        )
+        return self.page_of(self.items(row), self.first(row), guard, submitted, links=not self.survey)
+
+    def page_of(
+        self,
+        items: Sequence[Item],
+        first: int,
+        guard: Guard,
+        submitted: MultiDict[str, str] | None = None,
+        *,
+        links: bool = False,
+    ) -> Page:
+        """Return a page of some questions, numbered from `first`."""
+        given, who = self.response.answers, self.assessment.perspective
+        return Page(self.bank, items, who, given, guard, submitted, first, links=links)
 
     def row(self, row_id: str) -> Row | None:
         """Return the row of a page."""

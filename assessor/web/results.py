@@ -109,7 +109,7 @@ def _assessed(assessment: Assessment | Survey) -> Assessed:
     bank, store = site().bank, site().store
     if isinstance(assessment, Survey):
         return surveyed(bank, store, assessment, site().now())
-    return assessed(bank, store, assessment)
+    return assessed(bank, store, assessment, site().now())
 
 
 def _report(assessment: Assessment | Survey) -> Report:
@@ -128,7 +128,7 @@ def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]
         surveys = (s for s in site().store.surveys.surveys(assessment.service.id) if comparable(s, assessment))
         done = (s for s in surveys if asks(site().bank, s) and _over(s) and (s.end or "") < (assessment.end or ""))
         return sorted(done, key=lambda survey: survey.end or "", reverse=True)
-    waves = (a for a in site().store.assessments(assessment.service.id) if a.submitted and a.bank == assessment.bank)
+    waves = (a for a in site().store.assessments(assessment.service.id) if a.submitted and comparable(a, assessment))
     return sorted((a for a in waves if order(a) < order(assessment)), key=order, reverse=True)
 
 
