@@ -55,7 +55,7 @@ def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str,
     early, late, _, met = (a.id for a in store.assessments())
     account = store.accounts.all()[-1]
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
-    values["item_id"] = "soil-1"
+    values |= {"item_id": "soil-1", "edition": "easy"}
     ids = {"running": store.surveys.surveys()[0].id, "meeting": met}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

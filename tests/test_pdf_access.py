@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from assessor.bank import Bank
-from assessor.pdf import Renderer, assessment_html
+from assessor.pdf import Edition, Renderer, assessment_html
 from tests import verapdf
 from tests.papers import HOSTILE, comparison, hostile, report
 
@@ -49,6 +49,19 @@ def test_the_pdf_is_accessible_and_set_without_a_warning(
     assert broken == []
     assert checks > 1000
     assert caplog.messages == []
+
+
+@pytest.mark.parametrize("edition", ["board", "easy"])
+@pytest.mark.parametrize("people", [1, 2, 6])
+def test_the_other_editions_are_accessible_too(
+    bank: Bank, renderer: Renderer, caplog: pytest.LogCaptureFixture, edition: Edition, people: int
+) -> None:
+    caplog.set_level(logging.INFO, "assessor.pdf")
+    pdf = renderer.assessment(report(bank, people=people), edition)
+
+    assert verapdf.failures(pdf)[0] == []
+    assert caplog.messages == []
+    assert len(PdfReader(io.BytesIO(pdf)).pages) <= 4
 
 
 def test_a_fault_in_the_tags_would_be_found(renderer: Renderer) -> None:

@@ -1,6 +1,7 @@
 """The PDF says what the Report holds, in figures and words that keep their meaning."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -43,11 +44,12 @@ def test_the_pdf_holds_every_score_answer_and_citation_of_the_report(bank: Bank,
         band = row.line.band.name if row.line.band else "no score"
         line = f"{row.row.title}{points(row.line.score)}{band}"
         assert squeezed(line) in found
-        parts = f"{points(row.tested.score)}{points(row.observed.score)}{row.line.answered} of {row.line.given}"
-        assert squeezed(line + parts) in found
+        unknown = f" ({row.line.dont_know})" if row.line.dont_know else ""
+        assert squeezed(f"{line}{row.line.shares.aligned} of {row.line.answered}{unknown}") in found
         for facet in row.facets:
             numbers = ", ".join(str(item.number) for item in facet.items)
-            assert squeezed(f"{points(facet.line.score)}{facet.facet.name} ({numbers})") in found
+            stood = f"{facet.line.shares.aligned} of {facet.line.answered}"
+            assert squeezed(f"{points(facet.line.score)}{facet.facet.name} ({numbers}; {stood})") in found
     for row in (r for r in made.rows if r.innovation):
         of = f"{row.studies} of the review’s {row.innovation.studies if row.innovation else 0}"
         lent = ", ".join(f"{f.id} {f.direction} [{', '.join(map(str, f.references))}]" for f in row.borrowed)
@@ -73,12 +75,37 @@ def test_the_pdf_holds_every_score_answer_and_citation_of_the_report(bank: Bank,
     assert squeezed("https://example.org/policy.pdf") in found
 
 
+def test_the_easy_edition_has_short_sentences_and_no_statistics(bank: Bank) -> None:
+    made = report(bank, people=9)
+    html = assessment_html(made, edition="easy")
+    said = re.findall(r"<p[^>]*>([^<]+)</p>", html)
+
+    assert made.points
+    assert all(point.facet.concern in html for point in made.points)
+    assert len(said) > 20
+    assert [sentence for sentence in said if len(sentence.split()) > 14] == []
+    assert re.findall(r"\d+", " ".join(said)) == ["9"]
+
+
+def test_the_board_gets_four_pages_with_every_row_and_point(bank: Bank, renderer: Renderer) -> None:
+    made = report(bank, tuple(bank.innovation), people=9)
+    pdf = renderer.assessment(made, "board")
+    found = text(pdf)
+
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 4
+    for row in made.rows:
+        assert squeezed(f"{row.row.title}{points(row.line.score)}") in found
+    for point in made.points:
+        assert squeezed(point.facet.concern) in found
+        assert all(squeezed(f.citation) in found for f in point.findings[:2])
+
+
 def test_bookmarks_and_contents_lead_to_every_part(bank: Bank, renderer: Renderer) -> None:
     made = report(bank)
     pdf = renderer.assessment(made)
     found = outline(pdf)
 
-    sections = ["At a glance", "Strengths", "What to talk about first", "Every part in full", "Action plan"]
+    sections = ["At a glance", "What to talk about first", "Strengths", "Every part in full", "Action plan"]
     sections += ["How this was worked out", "Findings cited", "Every question and its answer"]
     assert [title for depth, title, _ in found if depth == 0] == sections
     below = [p.facet.concern for p in made.points] + [r.row.title for r in made.rows]
@@ -89,8 +116,18 @@ def test_bookmarks_and_contents_lead_to_every_part(bank: Bank, renderer: Rendere
             assert squeezed(f"{page:02}{title}") in cover
 
 
-def test_every_point_to_talk_about_fits_on_its_page(bank: Bank, renderer: Renderer) -> None:
-    made = report(bank, tuple(bank.innovation), dk=0, blank=0)
+@pytest.mark.parametrize("people", [1, 12])
+def test_at_a_glance_is_one_page(bank: Bank, renderer: Renderer, people: int) -> None:
+    pages = {
+        title: page for _, title, page in outline(renderer.assessment(report(bank, tuple(bank.innovation), people)))
+    }
+
+    assert pages["At a glance"] + 1 == pages["What to talk about first"]
+
+
+@pytest.mark.parametrize("people", [1, 12])
+def test_every_point_to_talk_about_fits_on_its_page(bank: Bank, renderer: Renderer, people: int) -> None:
+    made = report(bank, tuple(bank.innovation), people, dk=0, blank=0)
     facets = tuple({f.facet.id: f for row in made.rows for f in row.facets}.values())
     pages = {title: page for _, title, page in outline(renderer.assessment(replace(made, points=facets)))}
 
@@ -120,7 +157,9 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
     for line in shown:
         low, high = line.interval or (0, 0)
         said = f"{line.band.name if line.band else ''}{', uncertain' if line.uncertain else ''}"
-        assert squeezed(f"{points(line.score)}{said}{points(low)} to {points(high)}{line.n}") in found
+        unknown = f" ({line.dont_know})" if line.dont_know else ""
+        why = f"{line.shares.aligned} of {line.answered}{unknown}"
+        assert squeezed(f"{points(line.score)}{said}{why}{points(low)} to {points(high)}{line.n}") in found
     assert any(line.uncertain for line in shown)
     for item in made.items:
         counts = " / ".join(f"{count.people} × {count.label}" for count in item.counts if count.people)

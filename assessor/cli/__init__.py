@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from assessor.answers import Response
     from assessor.bank import Bank
+    from assessor.pdf import Edition
     from assessor.store import Assessment
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -155,6 +156,13 @@ def score(file: Path, folder: Path | None, as_json: bool, output: Path | None) -
 @click.option("--service", help="Name of the service, for a CSV.")
 @click.option("--wave", help="Name of the assessment, for a CSV.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment, for a CSV.")
+@click.option(
+    "--edition",
+    type=click.Choice(["report", "board", "easy"]),
+    default="report",
+    show_default=True,
+    help="The whole report, four pages for a board, or large and easy to read.",
+)
 def report(
     source: str,
     folder: Path | None,
@@ -164,6 +172,7 @@ def report(
     service: str | None,
     wave: str | None,
     date: datetime | None,
+    edition: Edition,
 ) -> None:
     """Write the PDF report of SOURCE: a CSV of answers, or the id of an assessment in the database."""
     from assessor.bank import load
@@ -171,7 +180,7 @@ def report(
     bank = load(bank_folder(folder))
     early = read_pair(before, source, bank, database, service)[0] if before else None
     late = read_source(source, bank, database, service=service, wave=wave, date=date)
-    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank, early)))
+    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank, early), edition))
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """The PDF: HTML from `reports/`, set by WeasyPrint in a worker process of its own."""
 
-from assessor.pdf.pages import assessment_html, comparison_html
+from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html
 from assessor.pdf.renderer import Renderer
 from assessor.pdf.text import FILTERS
 
-__all__ = ["FILTERS", "Renderer", "assessment_html", "comparison_html"]
+__all__ = ["DESIGNS", "FILTERS", "Edition", "Renderer", "assessment_html", "comparison_html"]

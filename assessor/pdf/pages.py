@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
     from assessor.report import ComparisonReport, Report
 
+Edition = Literal["report", "board", "easy"]
+DESIGNS: dict[Edition, str] = {"report": "assessment", "board": "board", "easy": "easy"}
 
-def assessment_html(report: Report, folder: Path | None = None) -> str:
+
+def assessment_html(report: Report, folder: Path | None = None, edition: Edition = "report") -> str:
     """Return the report of one assessment as HTML; `folder` holds other designs than ours.
 
-    Raises RenderError when a template is missing.
+    `edition`: the whole report, four pages for a board, or large and easy to read. Raises RenderError when a template
+    is missing.
     """
-    return _html("assessment/report.html", report, folder or content("reports"))
+    return _html(f"{DESIGNS[edition]}/report.html", report, folder or content("reports"))
 
 
 def comparison_html(report: ComparisonReport, folder: Path | None = None) -> str:

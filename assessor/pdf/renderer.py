@@ -24,6 +24,7 @@ from assessor.pdf.pages import assessment_html, comparison_html
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from assessor.pdf.pages import Edition
     from assessor.report import ComparisonReport, Report
 
 LOG = logging.getLogger(__name__)
@@ -57,9 +58,9 @@ class Renderer:
     ) -> None:
         self.close()
 
-    def assessment(self, report: Report) -> bytes:
+    def assessment(self, report: Report, edition: Edition = "report") -> bytes:
         """Return the PDF of one assessment; raise RenderError when it cannot be made."""
-        return self.pdf(assessment_html(report, self._folder))
+        return self.pdf(assessment_html(report, self._folder, edition))
 
     def comparison(self, report: ComparisonReport) -> bytes:
         """Return the PDF of a comparison; raise RenderError when it cannot be made."""

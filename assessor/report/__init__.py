@@ -15,9 +15,11 @@ from assessor.report.model import (
 )
 from assessor.report.moves import ComparisonReport, ItemMove, RowMove
 from assessor.report.people import unjudged
+from assessor.report.points import Chosen
 
 __all__ = [
     "Agreed",
+    "Chosen",
     "ComparisonReport",
     "Count",
     "FacetLine",

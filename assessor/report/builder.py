@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING
 
 from assessor.bank import DONT_KNOW, OBSERVED, TESTED
 from assessor.disclosure import publish, standing
-from assessor.report.model import Count, FacetLine, Gap, ItemLine, Line, Misconception, Part, PartLine, Report, RowLine
+from assessor.report.model import (
+    Count,
+    FacetLine,
+    Gap,
+    ItemLine,
+    Line,
+    Misconception,
+    Part,
+    PartLine,
+    PartShares,
+    Report,
+    RowLine,
+)
 from assessor.report.people import given, part_of, shares, smallest_cell, wordings
+from assessor.report.points import MOST, choose
 from assessor.score import Group, difference, share, whole
 
 if TYPE_CHECKING:
@@ -18,8 +31,8 @@ if TYPE_CHECKING:
     from assessor.bank import Bank, Facet, Finding, Item, Row
     from assessor.disclosure import Published, Standing, Tally, View
     from assessor.report.model import Occasion
+    from assessor.report.points import Chosen
 
-POINTS_TO_TALK = 3
 MANY_UNKNOWN = 0.25
 NOTHING = Group(0, None, None)
 STANDINGS: tuple[Standing, ...] = ("in line", "between", "against")
@@ -34,15 +47,16 @@ def build(
     smallest: int | None = None,
     invited: Mapping[str, int] | None = None,
     comments: Sequence[str] = (),
+    chosen: Chosen | None = None,
 ) -> Report:
     """Build the report of one assessment from what `disclosure` lets through.
 
     `responses` gives notes and links to evidence, which are shown for one person only; `comments` are shown for a
     group. `smallest`: people in the smallest cell; left out, one person is taken to answer for the service.
-    `hidden` says that too few answered; then every score is None.
+    `chosen` overrules which points to talk about first. `hidden` says that too few answered; then every score is None.
     """
     published = publish(bank, answers, smallest or smallest_cell(answers), invited)
-    return _Builder(bank, occasion, answers, responses, published).report(tuple(comments))
+    return _Builder(bank, occasion, answers, responses, published).report(tuple(comments), chosen)
 
 
 class _Builder:
@@ -67,14 +81,12 @@ class _Builder:
         kept = (item for item in asked.values() if item.id in known)
         self.items = {item.id: self._item(n, item) for n, item in enumerate(kept, start=1)}
 
-    def report(self, comments: tuple[str, ...]) -> Report:
+    def report(self, comments: tuple[str, ...], chosen: Chosen | None) -> Report:
         rows = tuple(self._row(self.bank.row[row]) for row in self.answers.rows)
         facets = {f.facet.id: f for row in rows for f in row.facets}.values()  # its own row comes after a core line
         high = [f for f in facets if f.line.band == self.bank.bands[-1]]
         strong = [f for f in high if f.seen]
-        weak = [f for f in facets if f.line.band and f.line.band != self.bank.bands[-1]]
-        weak.sort(key=lambda f: (whole(f.line.score or 0), -f.studies))
-        points, rest = weak[:POINTS_TO_TALK], weak[POINTS_TO_TALK:]
+        points = choose(self.bank, tuple(facets), chosen)
         shown = {finding.id for row in rows for finding in (*row.findings, *row.borrowed)}
         asked = {row.row.innovation for row in rows}
         named = self.occasion.innovations
@@ -85,11 +97,13 @@ class _Builder:
             n=self.view.cell.people if self.view else len(self.answers.persons),
             hidden=self.view is None,
             rows=rows,
-            strengths=tuple(sorted(strong, key=lambda f: (-(f.line.score or 0), -f.studies))[:POINTS_TO_TALK]),
-            points=tuple(points),
-            tied=tuple(f for f in rest if whole(f.line.score or 0) == whole(points[-1].line.score or 0)),
+            strengths=tuple(sorted(strong, key=lambda f: (-(f.line.score or 0), -f.studies))[:MOST]),
+            points=points.taken,
+            tied=points.tied,
+            ruled=points.ruled,
             unseen=tuple(f for f in high if not f.seen),
-            weak=len(weak),
+            weak=points.weak,
+            weights=points.weights,
             unknown=tuple(r for r in rows if r.line.dont_know > MANY_UNKNOWN * (r.line.answered + r.line.dont_know)),
             empty=self.bank.empty_cells(planned),
             findings=tuple(f for f in self.bank.findings if f.id in shown),
@@ -100,6 +114,7 @@ class _Builder:
             smallest=self.published.smallest,
             gaps=tuple(gap for row in self.answers.rows for gap in self._gaps(self.bank.row[row])),
             comments=comments if self.view else (),
+            chosen=chosen if points.taken != points.ruled else None,
         )
 
     def _row(self, row: Row) -> RowLine:
@@ -136,7 +151,13 @@ class _Builder:
             items=tuple(items),
             findings=self._findings(items),
             actions=tuple(a for a in self.bank.actions if a.facet == facet.id),
+            parts=tuple(self._shares(part, view, items) for part, view in self.parts),
+            misconceptions=tuple(filter(None, map(self._misconception, items))),
         )
+
+    def _shares(self, part: Part, view: View, items: Sequence[ItemLine]) -> PartShares:
+        found = [view.items[item.id] for item in items if item.id in view.items]
+        return PartShares(part, shares(found), len(found))
 
     def _findings(self, items: Sequence[ItemLine]) -> tuple[Finding, ...]:
         cited = {finding.id for item in items for finding in item.findings}
@@ -160,6 +181,7 @@ class _Builder:
             not_applicable=sum(t.na for t in found),
             blank=sum(t.blank for t in found),
             verdict=group.agreement.verdict if group.agreement else None,
+            shares=shares(found),
         )
 
     def _part(self, row: Row, part: Part, view: View, items: Sequence[ItemLine]) -> PartLine:

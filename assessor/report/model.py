@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from assessor.score import whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assessor.agreement import Verdict
     from assessor.bank import Action, Band, Bank, Facet, Finding, Innovation, Item, Row, Theme
     from assessor.disclosure import Reason as Hidden
     from assessor.disclosure import Standing
     from assessor.report.moves import ComparisonReport
+    from assessor.report.points import Chosen, Weight
 
 
 STEP = 25  # points: one answer of five
@@ -43,12 +46,35 @@ class Count(NamedTuple):
     people: int
 
 
+class Shares(NamedTuple):
+    """How many answers are in line, between and against, and how many are “don't know”."""
+
+    aligned: int
+    between: int
+    against: int
+    dont_know: int
+
+    @property
+    def answers(self) -> int:
+        """Return how many answers there are."""
+        return sum(self)
+
+    @property
+    def scored(self) -> int:
+        """Return how many answers have a score."""
+        return self.aligned + self.between + self.against
+
+
+NONE = Shares(0, 0, 0, 0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A score on 0-100 with its band and what it rests on; `score` is None where there is none.
 
     `uncertain`: the interval reaches into another band. `verdict`: whether people answer alike; None where too few
-    rated, or one person answered. Of a group `not_applicable` and `blank` are 0: nobody learns who left out what.
+    rated, or one person answered. `shares`: how the answers behind it stand. Of a group `not_applicable` and `blank`
+    are 0: nobody learns who left out what.
     """
 
     title: str
@@ -62,25 +88,12 @@ class Line:
     not_applicable: int = 0
     blank: int = 0
     verdict: Verdict | None = None
+    shares: Shares = NONE
 
     @property
     def given(self) -> int:
         """Return how many questions were put, or with a group how many answers were possible."""
         return self.answered + self.dont_know + self.not_applicable + self.blank
-
-
-class Shares(NamedTuple):
-    """How many answers are in line, between and against, and how many are “don't know”."""
-
-    aligned: int
-    between: int
-    against: int
-    dont_know: int
-
-    @property
-    def answers(self) -> int:
-        """Return how many answers there are."""
-        return sum(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +114,14 @@ class PartLine:
     shares: Shares
     questions: int
     hidden: Hidden | None = None
+
+
+class PartShares(NamedTuple):
+    """How the answers of one part of the people stand, over the `questions` that are shown."""
+
+    part: Part
+    shares: Shares
+    questions: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +203,7 @@ class Agreed:
 
 @dataclass(frozen=True, kw_only=True)
 class FacetLine:
-    """A facet with its score, its items, and what the table and the bank have to say about it."""
+    """A facet with its score, its items, how parts of the people answered, and what table and bank have to say."""
 
     facet: Facet
     row: Row
@@ -190,6 +211,8 @@ class FacetLine:
     items: tuple[ItemLine, ...]
     findings: tuple[Finding, ...]
     actions: tuple[Action, ...]
+    parts: tuple[PartShares, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
 
     @property
     def studies(self) -> int:
@@ -237,7 +260,8 @@ class Report:
     """Everything that the results page and the PDF say about one assessment.
 
     `unseen`: facets that score as high as a strength, but whose practice nobody answered for. `ratings`: what people
-    answered alone before a team agreed.
+    answered alone before a team agreed. `weak`: the facets below the highest band, the weightiest first, of which
+    `ruled` are those that the rule takes; `chosen` is there where a facilitator overruled it.
     """
 
     bank: Bank
@@ -248,8 +272,10 @@ class Report:
     strengths: tuple[FacetLine, ...]
     points: tuple[FacetLine, ...]
     tied: tuple[FacetLine, ...]
+    ruled: tuple[FacetLine, ...]
     unseen: tuple[FacetLine, ...]
-    weak: int
+    weak: tuple[FacetLine, ...]
+    weights: Mapping[str, Weight]
     unknown: tuple[RowLine, ...]
     empty: tuple[tuple[Innovation, Theme], ...]
     findings: tuple[Finding, ...]
@@ -262,6 +288,7 @@ class Report:
     comments: tuple[str, ...] = ()
     since: ComparisonReport | None = None
     ratings: Report | None = None
+    chosen: Chosen | None = None
 
     @property
     def single(self) -> bool:

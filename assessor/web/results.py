@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flask import Response as Reply
 
     from assessor.assessed import Assessed
+    from assessor.pdf import Edition
     from assessor.report import ComparisonReport, Line, Report
 
 results = Blueprint("results", __name__)
@@ -34,13 +35,13 @@ def result(assessment_id: str) -> str:
     )
 
 
-@results.get("/results/<assessment_id>/report.pdf")
+@results.get("/results/<assessment_id>/<any(report, board, easy):edition>.pdf")
 @admits(FACILITATOR, READER, SUBMITTER)
-def report_pdf(assessment_id: str) -> Reply:
-    """Send the report as PDF."""
+def report_pdf(assessment_id: str, edition: Edition) -> Reply:
+    """Send the report as PDF: the whole, the four pages for a board, or the one that is easy to read."""
     assessment = site().store.kept(assessment_id)
-    made = site().renderer.assessment(_report(assessment))
-    return _pdf(made, assessment.service.name, assessment.wave)
+    made = site().renderer.assessment(_report(assessment), edition)
+    return _pdf(made, assessment.service.name, assessment.wave, "" if edition == "report" else edition)
 
 
 @results.get("/results/<assessment_id>/compare/<earlier_id>")

@@ -1,0 +1,82 @@
+"""What to talk about first: the rule on its edges, and a facilitator who overrules it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assessor.report import Chosen, Shares
+from assessor.report.points import Weight, choose, weigh
+from assessor.score import whole
+from tests.papers import report
+
+if TYPE_CHECKING:
+    from assessor.bank import Bank
+    from assessor.report import FacetLine
+
+
+def line(bank: Bank, score: float | None, shares: tuple[int, int, int], studies: int = 1) -> FacetLine:
+    """Return a facet with a score, with answers in line, between and against, and with some studies behind it."""
+    facet = report(bank).rows[0].facets[0]
+    band = None if score is None else bank.band_of(score)
+    finding = facet.findings[0].model_copy(update={"references": tuple(range(1, studies + 1))})
+    stood = replace(facet.line, score=score, band=band, shares=Shares(*shares, 0))
+    return replace(facet, line=stood, findings=(finding,) if studies else ())
+
+
+@pytest.mark.parametrize(
+    ("score", "shares", "studies", "weight"),
+    [
+        (74.4, (10, 0, 0), 1, Weight(1, 0, 0, 1)),  # printed as 74: one point short
+        (50, (10, 0, 0), 2, Weight(1, 0, 0, 2)),
+        (49.4, (10, 0, 0), 3, Weight(2, 0, 0, 2)),
+        (0, (0, 0, 10), 4, Weight(3, 4, 0, 3)),
+        (40, (9, 0, 1), 20, Weight(2, 1, 0, 3)),
+        (40, (5, 10, 5), 1, Weight(2, 1, 2, 1)),  # a quarter on either side: views are split
+        (40, (4, 12, 4), 1, Weight(2, 1, 0, 1)),
+        (40, (5, 9, 6), 1, Weight(2, 2, 2, 1)),
+        (40, (0, 1, 0), 0, Weight(2, 0, 0, 0)),  # one person in between; no study
+    ],
+)
+def test_a_facet_weighs_what_the_rule_says(
+    bank: Bank, score: float, shares: tuple[int, int, int], studies: int, weight: Weight
+) -> None:
+    assert weigh(bank, line(bank, score, shares, studies)) == weight
+
+
+@pytest.mark.parametrize("score", [None, 75, 74.5, 100])
+def test_without_a_score_or_in_the_highest_band_as_printed_nothing_weighs(bank: Bank, score: float | None) -> None:
+    printed = None if score is None else whole(score)
+    assert weigh(bank, line(bank, printed, (1, 0, 0))) is None
+
+
+def test_the_weightiest_come_first_then_the_lower_score_then_the_bank_s_order(bank: Bank) -> None:
+    made = report(bank, tuple(bank.innovation), people=9)
+    order = [f.facet.id for row in made.rows for f in row.facets]
+    keys = [(-made.weights[f.facet.id].total, round(f.line.score or 0), order.index(f.facet.id)) for f in made.weak]
+
+    assert len(keys) > 10
+    assert [k[:2] for k in keys] == sorted(k[:2] for k in keys)
+    assert made.points == made.weak[:3] == made.ruled
+
+
+def picked(*facets: FacetLine) -> Chosen:
+    return Chosen(facets=tuple(f.facet.id for f in facets), reason="We met these last week.")
+
+
+def test_a_facilitator_overrules_the_rule(bank: Bank) -> None:
+    made = report(bank, tuple(bank.innovation), people=9)
+    found = choose(bank, made.weak, picked(made.weak[7], made.weak[2]))
+
+    assert found.taken == (made.weak[7], made.weak[2])
+    assert found.ruled == made.weak[:3]
+    assert found.tied == ()
+
+
+def test_a_choice_that_fits_nothing_any_more_leaves_the_rule(bank: Bank) -> None:
+    made = report(bank)
+
+    assert choose(bank, made.weak, Chosen(facets=("gone",), reason="x")).taken == made.weak[:3]
+    assert choose(bank, (), Chosen(facets=("gone",), reason="x")).taken == ()
