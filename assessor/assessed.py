@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assessor.answers import gather
 from assessor.disclosure import partition
 from assessor.errors import AssessorError
-from assessor.report import Occasion, build, build_comparison
+from assessor.report import Chosen, Occasion, build, build_comparison
 from assessor.store import NotFound
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Assessed:
     invited: Mapping[str, int] = field(default_factory=dict)
     comments: tuple[str, ...] = ()
     ratings: Assessed | None = None
+    chosen: Chosen | None = None
 
     def report(self, bank: Bank, since: Assessed | None = None) -> Report:
         """Return the report, with what changed since an earlier assessment, and what was rated before a meeting."""
@@ -70,6 +71,7 @@ class Assessed:
             smallest=self.smallest,
             invited=self.invited,
             comments=self.comments,
+            chosen=self.chosen,
         )
         return replace(
             built,
@@ -143,7 +145,11 @@ def assessed(bank: Bank, store: Store, assessment: Assessment, now: str) -> Asse
     rows = [row.id for row in bank.asked_rows(assessment.innovations)]
     answers = gather(bank, [response], rows, assessment.edition)
     return Assessed(
-        _occasion(bank, assessment, demo=store.demo), answers, (response,), ratings=rated(bank, store, assessment, now)
+        _occasion(bank, assessment, demo=store.demo),
+        answers,
+        (response,),
+        ratings=rated(bank, store, assessment, now),
+        chosen=_chosen(store, assessment.id),
     )
 
 
@@ -196,7 +202,13 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
         smallest=survey.min_cell,
         invited={perspective: people for perspective, people in invited.items() if people},
         comments=_comments([r for r in responses if r.perspective in shown], survey),
+        chosen=_chosen(store, survey.id),
     )
+
+
+def _chosen(store: Store, assessment_id: str) -> Chosen | None:
+    found = store.chosen(assessment_id)
+    return Chosen(facets=found[0], reason=found[1]) if found else None
 
 
 def _shown(bank: Bank, responses: Sequence[Response], survey: Survey) -> set[str]:

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assessor.answers import Answer
 from assessor.report import Chosen, Shares
 from assessor.report.points import Weight, choose, weigh
 from assessor.score import whole
-from tests.papers import report
+from assessor.web import build_app
+from tests.assessments import begin, only
+from tests.papers import report, squeezed, text
+from tests.visitor import Visitor
 
 if TYPE_CHECKING:
     from assessor.bank import Bank
+    from assessor.pdf import Renderer
     from assessor.report import FacetLine
+    from assessor.store import Store
+    from tests.visitor import Page
 
 
 def line(bank: Bank, score: float | None, shares: tuple[int, int, int], studies: int = 1) -> FacetLine:
@@ -80,3 +87,42 @@ def test_a_choice_that_fits_nothing_any_more_leaves_the_rule(bank: Bank) -> None
 
     assert choose(bank, made.weak, Chosen(facets=("gone",), reason="x")).taken == made.weak[:3]
     assert choose(bank, (), Chosen(facets=("gone",), reason="x")).taken == ()
+
+
+def low(visitor: Visitor) -> Page:
+    """Answer so that every facet of the small bank is weak; return the result."""
+    page = visitor.send(begin(visitor), {"soil-1.code": "7", "light-1.code": "1"})
+    return visitor.send(
+        visitor.send(page, {"soil-2.code": "c", "water-1.code": "1", "water-2.code": "11", "sure-1.code": "7"}), {}
+    )
+
+
+def test_a_choice_is_made_printed_and_taken_back_at_the_pages(visitor: Visitor, store: Store) -> None:
+    result = low(visitor)
+    page = visitor.get(result.link("Choose others"))
+    assert "Say in a sentence why these" in visitor.send(page, {"reason": " "}, 422).text
+
+    chosen = visitor.send(page, {"facets": ["water"], "reason": "It is dry."})
+    assert "Chosen by the facilitator: “It is dry.” The rule would have taken: " in chosen.text
+    assert [words for words in chosen.words("h3") if "Water" in words][:1] == ["Water comes too late"]
+    pdf = text(visitor.client.get(f"/results/{only(store).id}/report.pdf").data)
+    assert squeezed("Chosen by the facilitator: “It is dry.”") in pdf
+
+    back = visitor.send(visitor.get(chosen.link("Choose others")), {"reason": ""}, go="rule")
+    assert "Chosen by the facilitator" not in back.text
+
+
+def test_more_than_three_or_none_are_not_kept(bank: Bank, store: Store, renderer: Renderer) -> None:
+    visitor = Visitor(build_app(bank, store, renderer))
+    every = [innovation.id for innovation in bank.innovations]
+    ident = store.start(
+        service="N", wave="A", innovations=every, perspective="staff", bank=bank, now="2026-05-01T09:00:00+00:00"
+    ).id
+    store.save(ident, {i.id: Answer("b" if i.option else "3") for i in bank.items}, "2026-05-01T09:00:00+00:00")
+    store.submit(ident, "2026-05-01T09:00:00+00:00")
+    page = visitor.get(f"/results/{ident}/points")
+    offered = [e.get("value", "") for e in page.root.iter("input") if e.get("name") == "facets"]
+
+    assert "Choose three at most" in visitor.send(page, {"facets": offered[:4], "reason": "x"}, 422).text
+    assert "Choose at least one" in visitor.send(page, {"facets": [], "reason": "x"}, 422).text
+    assert store.chosen(ident) is None

@@ -23,6 +23,7 @@ account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TE
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
 assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT
 attempt: id TEXT!, what TEXT!, at TEXT!
+choice: assessment_id TEXT!, facets TEXT!, reason TEXT!
 draft: id TEXT!, assessment_id TEXT!, entry_id TEXT, perspective TEXT!, key_hash TEXT!, resume_hash TEXT!, answers TEXT!, saved TEXT
 entry: id TEXT!, assessment_id TEXT!, kind TEXT!, hash TEXT!, perspective TEXT, used INTEGER!, active INTEGER!, email TEXT
 granted: account_id TEXT!, service_id TEXT!

@@ -7,10 +7,11 @@ from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, Serv
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
-from assessor.forms.start import Confirm, MeetingForm, StartForm
+from assessor.forms.start import ChoiceForm, Confirm, MeetingForm, StartForm
 from assessor.forms.survey import LinksForm, MailsForm, SureForm, SurveyForm
 
 __all__ = [
+    "ChoiceForm",
     "CodeForm",
     "Confirm",
     "Fault",

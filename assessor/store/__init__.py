@@ -233,6 +233,22 @@ class Store:
             mode = records.one(db, "SELECT mode FROM assessment WHERE id = $1", assessment_id)["mode"]
         return self.surveys.survey(assessment_id) if mode == "survey" else self.assessment(assessment_id)
 
+    def choose(self, assessment_id: str, facets: Sequence[str], reason: str) -> None:
+        """Keep which facets a facilitator wants to be talked about first, and why; none leaves it to the rule."""
+        with self._driver.write() as db:
+            db.run("DELETE FROM choice WHERE assessment_id = $1", assessment_id)
+            if facets:
+                db.run(
+                    "INSERT INTO choice (assessment_id, facets, reason) VALUES ($1, $2, $3)",
+                    *(assessment_id, " ".join(facets), reason),
+                )
+
+    def chosen(self, assessment_id: str) -> tuple[tuple[str, ...], str] | None:
+        """Return the facets that a facilitator chose, with the reason; None where it is left to the rule."""
+        with self._driver.read() as db:
+            found = db.rows("SELECT facets, reason FROM choice WHERE assessment_id = $1", assessment_id)
+        return (tuple(found[0]["facets"].split()), found[0]["reason"]) if found else None
+
     def delete(self, assessment_id: str) -> None:
         """Delete an assessment with everything in it, and its service with the last one; there is no way back."""
         with self._driver.write() as db:

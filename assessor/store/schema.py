@@ -209,4 +209,16 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "0004_meeting",
         ("ALTER TABLE assessment ADD COLUMN ratings TEXT REFERENCES assessment (id) ON DELETE SET NULL",),
     ),
+    (
+        "0008_choice",
+        (
+            """
+            CREATE TABLE choice (
+                assessment_id TEXT PRIMARY KEY REFERENCES assessment (id) ON DELETE CASCADE,
+                facets TEXT NOT NULL,
+                reason TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 600)
+            )
+            """,
+        ),
+    ),
 )

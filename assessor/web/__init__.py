@@ -22,6 +22,7 @@ from assessor.store import Store
 from assessor.web import drawing, trouble
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
+from assessor.web.choosing import choosing
 from assessor.web.handouts import picture
 from assessor.web.joining import joining
 from assessor.web.meeting import meeting
@@ -87,7 +88,7 @@ def build_app(
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    for blueprint in (answering, joining, meeting, running, results, removal, signing, people):
+    for blueprint in (answering, choosing, joining, meeting, running, results, removal, signing, people):
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)

@@ -113,6 +113,11 @@ def _assessed(assessment: Assessment | Survey) -> Assessed:
     return assessed(bank, store, assessment, site().now())
 
 
+def made(assessment_id: str) -> Report:
+    """Return the report of an assessment that is over; raise what says why there is none."""
+    return _report(site().store.kept(assessment_id))
+
+
 def _report(assessment: Assessment | Survey) -> Report:
     if isinstance(assessment, Assessment):
         finished(site().bank, site().store, assessment.id)
