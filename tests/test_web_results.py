@@ -10,13 +10,21 @@ from assessor.answers import Answer, parse
 from assessor.assessed import assessed
 from assessor.bank import Bank
 from assessor.pdf import FILTERS, Renderer
-from assessor.report import Occasion, build
+from assessor.report import Line, Occasion, build
 from assessor.store import Store
 from assessor.web import build_app
 from tests.assessments import BEDS, CORE, NOW, begin, finish, only, stored
 from tests.visitor import Visitor
 
 points = FILTERS["points"]
+
+
+def why(line: Line) -> str:
+    """How a score comes about, as a page says it."""
+    stood = line.shares
+    parts = [(stood.between, ", {} between"), (stood.against, ", {} not"), (line.dont_know, "; {} “no idea”")]
+    said = "".join(words.format(n) for n, words in parts if n)
+    return f"{stood.aligned} of {line.answered} in line{said}" if line.answered else ""
 
 
 def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, garden: Bank) -> None:
@@ -35,7 +43,7 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
     for line in lines:
         band = line.band.name if line.band else "no score"
         answered = f"{line.answered} of {line.given - line.not_applicable}"
-        assert (line.title, "", points(line.score), f"{band}{answered} scored", answered) in shown
+        assert (line.title, "", points(line.score), f"{band}{why(line)}", answered) in shown
         assert f"--score:{line.score or 0:.1f}%" in bars
     assert page.words("h3")[: len(report.points)] == [point.facet.concern for point in report.points]
     assert all(finding.citation in page.text and finding.summary in page.text for finding in report.findings)
@@ -43,7 +51,7 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
     said = " ".join("".join(strengths.itertext()).split())
     assert report.strengths
     for strength in report.strengths:
-        assert f"{points(strength.line.score)} points, from {strength.line.answered} of {strength.line.given}" in said
+        assert f"{points(strength.line.score)} points ({why(strength.line)})" in said
         assert all(finding.citation in said for finding in strength.findings)
     assert "“How sure are you that you can explain soil to a guest?” Answer: 7" in page.text
 

@@ -1,0 +1,88 @@
+"""Every number of a PDF is accounted for: it stands on the page too, or in a question, a finding or the methods."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader
+
+from assessor.assessed import assessed, surveyed
+from assessor.demo import fill, read
+from assessor.paths import content
+from assessor.pdf import assessment_html
+from assessor.store import Store
+from assessor.web import build_app
+from tests.visitor import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assessor.bank import Bank
+    from assessor.pdf import Edition, Renderer
+    from assessor.report import Report
+
+FOOT = re.compile(r"page\s*\d+\s*of\s*\d+")
+NOW = "2026-11-23T09:30:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def demo(bank: Bank) -> Iterator[Store]:
+    """The made-up services, in a store."""
+    with Store(None) as store:
+        fill(store, bank, read(content("questions"), bank))
+        yield store
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers in a text, dates and decimals in their pieces."""
+    return set(re.findall(r"\d+", text))
+
+
+def told(bank: Bank, report: Report) -> Iterator[str]:
+    """Yield what is printed that is no figure: the bank's texts, dates and names, the methods, the items' numbers."""
+    parts = (*bank.items, *bank.findings, *bank.actions, *bank.rows, *bank.facets, *bank.bands, *bank.innovations)
+    yield from (str(part.model_dump()) for part in (*parts, bank.source))
+    yield f"{bank.edition} {report.occasion.date} {report.occasion.wave} {report.occasion.service}"
+    html = assessment_html(report)
+    yield re.sub(r"<[^>]+>", " ", html[html.index('id="methods"') : html.index('id="findings"')])
+    yield " ".join(str(item.number) for item in report.items)
+
+
+def unaccounted(bank: Bank, report: Report, pdf: bytes, page: str) -> set[str]:
+    """Return the numbers of a PDF that stand neither on the page nor in a text."""
+    pages = PdfReader(io.BytesIO(pdf)).pages[1:]  # on the first are the numbers of the pages
+    printed = numbers(" ".join(FOOT.sub(" ", p.extract_text()) for p in pages))
+    return printed - numbers(page) - numbers(" ".join(told(bank, report)))
+
+
+def reports(bank: Bank, store: Store) -> list[tuple[str, Report]]:
+    """Return ids and reports: those of a survey and of one person."""
+    survey, single = store.surveys.surveys()[0], store.assessments()[-1]
+    return [
+        (survey.id, surveyed(bank, store, survey, NOW).report(bank)),
+        (single.id, assessed(bank, store, single, NOW).report(bank)),
+    ]
+
+
+@pytest.mark.parametrize("edition", ["report", "board", "easy"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_every_number_of_the_pdf_is_accounted_for(
+    bank: Bank, demo: Store, renderer: Renderer, edition: Edition, number: int
+) -> None:
+    ident, report = reports(bank, demo)[number]
+    page = Visitor(build_app(bank, demo, renderer)).get(f"/results/{ident}").text
+
+    assert unaccounted(bank, report, renderer.assessment(report, edition), page) == set()
+
+
+def test_a_number_that_stands_nowhere_else_would_be_found(bank: Bank, demo: Store, renderer: Renderer) -> None:
+    ident, report = reports(bank, demo)[0]
+    page = Visitor(build_app(bank, demo, renderer)).get(f"/results/{ident}").text
+    row = report.rows[0]
+    wrong = replace(report, rows=(replace(row, line=replace(row.line, n=4711)), *report.rows[1:]))
+
+    assert unaccounted(bank, report, renderer.assessment(wrong), page) == {"4711"}
