@@ -79,14 +79,16 @@ class Assessed:
             ratings=self.ratings.report(bank) if self.ratings else None,
         )
 
-    def comparison(self, bank: Bank, before: Assessed) -> ComparisonReport:
-        """Return the comparison with an earlier assessment."""
+    def comparison(self, bank: Bank, before: Assessed, links: Mapping[str, str] | None = None) -> ComparisonReport:
+        """Return the comparison with an earlier assessment; `links` lead from people then to the same people now."""
         return build_comparison(
             bank,
             (before.occasion, self.occasion),
             (before.answers, self.answers),
             (*before.responses, *self.responses),
             smallest=(before.smallest, self.smallest),
+            invited=(before.invited, self.invited),
+            links=links,
         )
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
-from assessor.score import whole
+from assessor.difference import Difference, difference
+from assessor.score import FEWEST_ITEMS, Group, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assessor.answers import Response
     from assessor.bank import Bank
+    from assessor.difference import Overlap
     from assessor.disclosure import View
+
+    Linked = Callable[[Mapping[str, Sequence[str]]], Mapping[str, Overlap]]
 
 Direction = Literal["up", "down", "same"]
 Reason = Literal["reworded", "retired", "unasked", "unscored", "few", "small"]
+Verdict = Literal["up", "down", "none", "few"]
+FEWEST = 5
+FEWEST_PARTS = 2  # parts: with one there is nothing to weigh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +55,28 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class RowChange(Change):
-    """A row before and after over the items that can be compared, `compared` of `asked` of them."""
+    """A row before and after over the items that can be compared, `compared` of `asked` of them.
+
+    `difference`: after less before, between two groups of people. `standardised`: the same as it would be if the parts
+    of the people had been as large both times.
+    """
 
     compared: int
     asked: int
+    difference: Difference | None = None
+    standardised: float | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Return what a difference between groups says; None where one person or a team answered, or nothing compares.
+
+        “few”: fewer than five people, fewer than three questions, or no spread to judge by.
+        """
+        if self.reason or max(self.n) < FEWEST:
+            return None
+        if self.difference is None:
+            return "few"
+        return "up" if self.difference.low > 0 else "down" if self.difference.high < 0 else "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,18 +98,36 @@ class Comparison:
         return tuple(c for c in self.items if c.reason)
 
 
-def compare(bank: Bank, before: View, after: View, stale: Mapping[str, Reason] | None = None) -> Comparison:
+def compare(
+    bank: Bank,
+    before: View,
+    after: View,
+    stale: Mapping[str, Reason] | None = None,
+    parts: Sequence[tuple[View, View]] = (),
+    linked: Linked | None = None,
+) -> Comparison:
     """Compare what was published at two times over the items that have a score in both.
 
     `stale`: items whose wording or existence changed between the two, with the reason. Rows are scored anew over the
     items that are left, as the mean of their means; a row with less than half of its items left has no verdict.
+    `parts`: cells that were published both times. `linked`: says for rows with their items how the scores of linked
+    people go together.
     """
     stale = dict(stale or {})
     order = dict.fromkeys([*(i.id for i in bank.items), *stale])
     put = {*before.items, *before.hidden, *after.items, *after.hidden, *stale}
     items = tuple(_item_change(i, before, after, stale.get(i)) for i in order if i in put and _scored(bank, i))
     common = frozenset(c.id for c in items if not c.reason)
-    rows = tuple(_row_change(bank, row, before, after, common) for row in dict.fromkeys([*after.rows, *before.rows]))
+    moved = [_row_change(bank, row, before, after, common) for row in dict.fromkeys([*after.rows, *before.rows])]
+    tested = {change.id: own for change in moved if (own := _testable(bank, change, common))}
+    overlaps = linked(tested) if linked and tested else {}
+    views = before, after
+    rows = tuple(
+        _tested(change, bank, views, tested[change.id], parts, overlaps.get(change.id))
+        if change.id in tested
+        else change
+        for change in moved
+    )
     return Comparison(rows=rows, items=items, n=(before.cell.people, after.cell.people))
 
 
@@ -138,6 +182,51 @@ def _row_change(bank: Bank, row: str, before: View, after: View, common: frozens
         compared=len(compared),
         asked=len(asked),
     )
+
+
+def _testable(bank: Bank, change: RowChange, common: frozenset[str]) -> list[str]:
+    """Return the items of a row that is tested: at least three of them, and five people each time; else none."""
+    items = [i.id for i in bank.row_items(change.id) if i.id in common]
+    return items if not change.reason and len(items) >= FEWEST_ITEMS and min(change.n) >= FEWEST else []
+
+
+def _tested(
+    change: RowChange,
+    bank: Bank,
+    views: tuple[View, View],
+    items: Sequence[str],
+    parts: Sequence[tuple[View, View]],
+    overlap: Overlap | None,
+) -> RowChange:
+    before, after = (_group(bank, change.id, view, items) for view in views)
+    return replace(change, difference=difference(after, before, overlap), standardised=_standardised(parts, items))
+
+
+def _group(bank: Bank, row: str, view: View, items: Sequence[str]) -> Group:
+    """Return a row's group over some items: with the spread that was published, else with the widest there can be.
+
+    A second spread over the same people would tell more of them than the first. The widest: scores between 0 and 100
+    with a mean m have a variance of at most m (100 - m) n / (n - 1) (Bhatia and Davis 2000, American Mathematical
+    Monthly 107:353-357), so that the test is too timid and never too bold.
+    """
+    whole, mean = view.rows[row].whole, _mean(view, items)
+    shown = {i.id for i in bank.row_items(row) if _scored(bank, i.id) and i.id in view.items and view.items[i.id].n}
+    if whole.sd is not None and shown == set(items):
+        return Group(whole.n, mean, whole.sd)
+    return Group(whole.n, mean, sqrt(mean * (100 - mean) * whole.n / (whole.n - 1)))
+
+
+def _standardised(parts: Sequence[tuple[View, View]], items: Sequence[str]) -> float | None:
+    """Return the difference with every part weighted by the mean of its two shares of the people.
+
+    Only parts that show all of the items both times; None where there are fewer than two of them.
+    """
+    whole = [(b, a) for b, a in parts if all(i in v.items and v.items[i].n for i in items for v in (b, a))]
+    if len(whole) < FEWEST_PARTS:
+        return None
+    people = [sum(pair[k].cell.people for pair in whole) for k in (0, 1)]
+    weights = [(b.cell.people / people[0] + a.cell.people / people[1]) / 2 for b, a in whole]
+    return sum(w * (_mean(a, items) - _mean(b, items)) for w, (b, a) in zip(weights, whole, strict=True))
 
 
 def _mean(view: View, items: Sequence[str]) -> float:

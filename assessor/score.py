@@ -252,23 +252,6 @@ def interval(mean: float, sd: float, n: int, invited: int | None = None) -> tupl
     return max(0.0, mean - half), min(100.0, mean + half)
 
 
-def difference(one: Group, other: Group) -> tuple[float, float, float] | None:
-    """Return one mean less another with the 95 % interval of Welch's t, in points; None without a spread.
-
-    No finite-population correction: answers differ from day to day even where everybody gives one.
-    Welch (1947), Biometrika 34:28-35.
-    """
-    from scipy.special import stdtrit  # noqa: PLC0415 - as above
-
-    if one.mean is None or other.mean is None or one.sd is None or other.sd is None or not one.sd + other.sd:
-        return None
-    a, b = one.sd**2 / one.n, other.sd**2 / other.n
-    freedom = (a + b) ** 2 / (a**2 / (one.n - 1) + b**2 / (other.n - 1))
-    half = float(stdtrit(freedom, 0.975)) * (a + b) ** 0.5
-    gap = one.mean - other.mean
-    return gap, gap - half, gap + half
-
-
 def detectable(people: int) -> float:
     """Return the smallest difference between two times, in points, that can be told from chance.
 

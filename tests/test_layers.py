@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "assessor"
-FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "disclosure", "compare", "report"]
+FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "difference", "disclosure", "compare", "report"]
 LAYERS = [*FIRST, "accounts", "forms", "store", "assessed", "demo", "pdf", "exports", "mail", "web", "cli"]
 DOORS = {
     "flask": {"web"},

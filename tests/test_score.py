@@ -13,7 +13,7 @@ from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import OBSERVED, TESTED, Bank, load
 from assessor.exports import answers_csv, score_json
 from assessor.paths import content
-from assessor.score import Group, detectable, difference, interval, pooled, score, share
+from assessor.score import Group, detectable, interval, pooled, score, share
 
 BANKS = {"garden": load(Path(__file__).parent / "banks" / "garden"), "own": load(content("questions"))}
 Said = dict[str, str]
@@ -168,16 +168,6 @@ def test_the_fewer_were_left_out_the_narrower_the_interval() -> None:
     """Twelve of twenty: half the width is t(11) · s / √12 · √(1 - 12 / 20) = 2.201 · 10 / 3.464 · 0.632."""
     assert interval(50, 10, 12, 20) == pytest.approx((50 - 4.0184, 50 + 4.0184), abs=1e-4)
     assert interval(50, 10, 12, 12) is None
-
-
-def test_a_difference_is_welchs_as_r_has_it() -> None:
-    """R 4.2.2: t.test(c(50, 62.5, 75, 40, 90, 55), c(30, 45, 60, 25, 52, 48, 35))$conf.int."""
-    one = Group(6, 62.083333333333336, 18.056623900017044)
-    other = Group(7, 42.142857142857146, 12.588732679511091)
-
-    assert difference(one, other) == pytest.approx((19.94047619047619, 0.011728826938632, 39.86922355401375), abs=1e-9)
-    assert difference(one, Group(6, 50.0, 0.0))
-    assert difference(Group(6, 60.0, 0.0), Group(6, 50.0, 0.0)) is None
 
 
 def test_spreads_of_groups_make_the_spread_of_all() -> None:

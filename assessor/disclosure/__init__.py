@@ -6,6 +6,7 @@ facets and rows are means of the tallies that are left, so they tell nothing tha
 """
 
 from assessor.disclosure.cells import SMALLEST, Cell, partition
+from assessor.disclosure.overlap import overlaps
 from assessor.disclosure.published import Published, View, publish
 from assessor.disclosure.tallies import Reason, Standing, Tally, standing
 
@@ -17,6 +18,7 @@ __all__ = [
     "Standing",
     "Tally",
     "View",
+    "overlaps",
     "partition",
     "publish",
     "standing",

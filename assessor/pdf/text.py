@@ -64,6 +64,11 @@ def change(value: int | None) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value)}"
 
 
+def signed(value: float | None) -> str:
+    """Return a difference that is not whole yet in whole points with its sign; a dash where there is none."""
+    return change(None if value is None else whole(value))
+
+
 def bar(line: Line) -> str:
     """Return the custom properties that draw a line's bar: its length and, if there is one, the interval's place."""
     length = f"--score:{line.score or 0:.1f}%"
@@ -105,5 +110,5 @@ def day(text: str) -> date | None:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (plain, direction, points, change, bar, pair, stack, portion, lower_first, day)
+    f.__name__: f for f in (plain, direction, points, change, signed, bar, pair, stack, portion, lower_first, day)
 }

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from assessor.bank import DONT_KNOW, OBSERVED, TESTED
+from assessor.difference import difference
 from assessor.disclosure import publish, standing
 from assessor.report.model import (
     Count,
@@ -22,7 +23,7 @@ from assessor.report.model import (
 )
 from assessor.report.people import given, part_of, shares, smallest_cell, wordings
 from assessor.report.points import MOST, choose
-from assessor.score import Group, difference, share, whole
+from assessor.score import Group, share, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -204,7 +205,7 @@ class _Builder:
             for (a, one), (b, other) in combinations(found, 2)
         )
         return [
-            Gap(row=row, one=a, other=b, points=points, low=gap[1], high=gap[2]) for a, b, points, gap in gaps if gap
+            Gap(row=row, one=a, other=b, points=points, low=gap.low, high=gap.high) for a, b, points, gap in gaps if gap
         ]
 
     def _misconception(self, line: ItemLine) -> Misconception | None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from assessor.bank import OBSERVED, TESTED
 from assessor.compare import Comparison, compare, stale_items
-from assessor.disclosure import publish
-from assessor.report.moves import ComparisonReport, ItemMove, RowMove
-from assessor.report.people import given, smallest_cell, wordings
+from assessor.difference import shift
+from assessor.disclosure import SMALLEST, overlaps, publish
+from assessor.report.moves import ComparisonReport, GapMove, ItemMove, MisconceptionMove, PartMove, RowMove
+from assessor.report.people import given, part_of, smallest_cell, wordings
+from assessor.score import detectable, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank, Item, Row
     from assessor.compare import Change, Direction
-    from assessor.disclosure import View
+    from assessor.difference import Shift
+    from assessor.disclosure import Cell, Published, Tally, View
     from assessor.report.model import Occasion
+
+    Both = tuple[Published, Published]
 
 NOTHING = Comparison(rows=(), items=(), n=(0, 0))
 
@@ -28,13 +36,22 @@ def build_comparison(
     responses: Sequence[Response] = (),
     *,
     smallest: tuple[int | None, int | None] = (None, None),
+    invited: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
+    links: Mapping[str, str] | None = None,
 ) -> ComparisonReport:
     """Build the comparison of two assessments of one service, the earlier first.
 
     `smallest`: people in the smallest cell each time; left out, one person is taken to answer for the service.
+    `links`: from a person of the earlier to the same person of the later, for those who hold a keep-safe code.
     """
-    before, after = (_published(bank, a, n) for a, n in zip(answers, smallest, strict=True))
-    found = compare(bank, before, after, stale_items(bank, *responses)) if before and after else NOTHING
+    both = _published(bank, answers, smallest, invited)
+    before, after = (published.everyone for published in both)
+    shown = _in_cells(answers, both)
+    known = {a: b for a, b in (links or {}).items() if a in shown[0].persons and b in shown[1].persons}
+    found = NOTHING
+    if before and after:
+        linked = partial(overlaps, bank, answers=shown, links=known)
+        found = compare(bank, before, after, stale_items(bank, *responses), _parts(both), linked if known else None)
     texts = {**wordings(bank, answers[0]), **wordings(bank, answers[1])}
     moves = {c.id: _move(bank, c, answers, texts) for c in found.items}
     reasons = [(c.reason, moves[c.id]) for c in found.incomparable if c.reason]
@@ -44,18 +61,99 @@ def build_comparison(
         after=occasions[1],
         n=found.n if found.items else (len(answers[0].persons), len(answers[1].persons)),
         hidden=not (before and after),
-        rows=tuple(RowMove(row=bank.row[c.id], change=c) for c in found.rows),
+        rows=tuple(RowMove(row=bank.row[c.id], change=c, unknown=_unknown(bank, c.id, both)) for c in found.rows),
         up=_moved(found, moves, "up"),
         down=_moved(found, moves, "down"),
         same=_moved(found, moves, "same"),
         incomparable=tuple(
             (reason, tuple(m for r, m in reasons if r == reason)) for reason in dict.fromkeys(r for r, _ in reasons)
         ),
+        parts=_mix(bank, both),
+        gaps=tuple(_gaps(bank, both)),
+        misconceptions=tuple(_misconceptions(bank, both, found, texts)),
+        linked=len(known) if len(known) >= SMALLEST else 0,
+        detectable=detectable(min(found.n)) if min(found.n) >= SMALLEST else None,
     )
 
 
-def _published(bank: Bank, answers: Answers, smallest: int | None) -> View | None:
-    return publish(bank, answers, smallest or smallest_cell(answers)).everyone
+def _published(
+    bank: Bank,
+    answers: tuple[Answers, Answers],
+    smallest: tuple[int | None, int | None],
+    invited: tuple[Mapping[str, int], Mapping[str, int]],
+) -> Both:
+    before, after = (
+        publish(bank, a, n or smallest_cell(a), asked) for a, n, asked in zip(answers, smallest, invited, strict=True)
+    )
+    return before, after
+
+
+def _in_cells(answers: tuple[Answers, Answers], both: Both) -> tuple[Answers, Answers]:
+    """Return the answers of the people who are in some published cell."""
+    cells = [p.everyone.cell.perspectives if p.everyone else () for p in both]
+    return answers[0].of(cells[0]), answers[1].of(cells[1])
+
+
+def _parts(both: Both) -> list[tuple[View, View]]:
+    """Return the cells that were published both times."""
+    after = {view.cell.perspectives: view for view in both[1].cells}
+    return [(v, after[v.cell.perspectives]) for v in both[0].cells if v.cell.perspectives in after]
+
+
+def _mix(bank: Bank, both: Both) -> tuple[PartMove, ...]:
+    """Return who answered each time: the cells, or everybody where there is one only; nobody where one person did."""
+    if min(p.smallest for p in both) == 1:
+        return ()
+    before, after = ({c.perspectives: part_of(bank, c) for c in _cells(p)} for p in both)
+    return tuple(PartMove(before=before.get(key), after=after.get(key)) for key in dict.fromkeys([*before, *after]))
+
+
+def _cells(published: Published) -> list[Cell]:
+    return [v.cell for v in published.cells or filter(None, [published.everyone])]
+
+
+def _unknown(bank: Bank, row: str, both: Both) -> Shift | None:
+    """Return how the share of “don't know” among the answers to a row moved, between groups."""
+    pairs = [_counted(bank, row, p.everyone) for p in both if p.everyone and p.smallest > 1]
+    return shift(pairs[0], pairs[1]) if len(pairs) == len(both) and all(n for _, n in pairs) else None
+
+
+def _counted(bank: Bank, row: str, view: View) -> tuple[int, int]:
+    """Return how many answers to a row are “don't know”, and of how many."""
+    kinds = (*TESTED, *OBSERVED)
+    found = [view.items[i.id] for i in bank.row_items(row) if i.id in view.items and i.kind in kinds]
+    unknown = sum(t.dk for t in found)
+    return unknown, unknown + sum(t.n for t in found)
+
+
+def _misconceptions(bank: Bank, both: Both, found: Comparison, texts: Mapping[str, str]) -> Iterator[MisconceptionMove]:
+    """Yield for every misconception that can be compared between groups how many hold it before and after."""
+    views = [p.everyone for p in both if p.everyone and p.smallest > 1]
+    for change in found.items:
+        if len(views) < len(both) or change.reason or bank.item[change.id].kind != "misconception":
+            continue
+        before, after = (_held(view.items[change.id]) for view in views)
+        if before[1] and after[1]:
+            yield MisconceptionMove(text=texts[change.id], before=before, after=after, shift=shift(before, after))
+
+
+def _held(tally: Tally) -> tuple[int, int]:
+    return tally.standings.get("against", 0), tally.n
+
+
+def _gaps(bank: Bank, both: Both) -> Iterator[GapMove]:
+    """Yield how far two parts of the people lay apart in a row, then and now."""
+    for (b1, a1), (b2, a2) in combinations(_parts(both), 2):
+        for row in (row for row in b1.rows if row in a1.rows):
+            then, now = _apart(b1, b2, row), _apart(a1, a2, row)
+            if then is not None and now is not None:
+                one, other = part_of(bank, a1.cell), part_of(bank, a2.cell)
+                yield GapMove(row=bank.row[row], one=one, other=other, then=then, now=now)
+
+
+def _apart(one: View, other: View, row: str) -> int | None:
+    a, b = one.rows[row].whole.mean, other.rows[row].whole.mean
+    return None if a is None or b is None else whole(a) - whole(b)
 
 
 def _moved(found: Comparison, moves: dict[str, ItemMove], direction: Direction) -> tuple[ItemMove, ...]:

@@ -8,15 +8,56 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assessor.bank import Bank, Facet, Row
     from assessor.compare import Change, Reason, RowChange
-    from assessor.report.model import Occasion
+    from assessor.difference import Shift
+    from assessor.report.model import Occasion, Part
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowMove:
-    """A row before and after."""
+    """A row before and after, with the share of “don't know” where groups answered."""
 
     row: Row
     change: RowChange
+    unknown: Shift | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartMove:
+    """A part of the people before and after; None where it was not published."""
+
+    before: Part | None
+    after: Part | None
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+        return next(part.name for part in (self.after, self.before) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapMove:
+    """How far two parts of the people lie apart in a row, in points as printed, then and now."""
+
+    row: Row
+    one: Part
+    other: Part
+    then: int
+    now: int
+
+    @property
+    def change(self) -> int:
+        """Return how much wider the gap became, or narrower (below 0), whoever is above."""
+        return abs(self.now) - abs(self.then)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MisconceptionMove:
+    """A statement against its row: people who agree and of how many, before and after, with the shares."""
+
+    text: str
+    before: tuple[int, int]
+    after: tuple[int, int]
+    shift: Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +79,11 @@ class ItemMove:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonReport:
-    """Everything that the comparison page and PDF say about two assessments of one service."""
+    """Everything that the comparison page and PDF say about two assessments of one service.
+
+    `linked`: people known to have answered both times, from five on. `detectable`: the smallest difference, in points,
+    that such groups could tell from chance.
+    """
 
     bank: Bank
     before: Occasion
@@ -50,6 +95,16 @@ class ComparisonReport:
     down: tuple[ItemMove, ...]
     same: tuple[ItemMove, ...]
     incomparable: tuple[tuple[Reason, tuple[ItemMove, ...]], ...]
+    parts: tuple[PartMove, ...] = ()
+    gaps: tuple[GapMove, ...] = ()
+    misconceptions: tuple[MisconceptionMove, ...] = ()
+    linked: int = 0
+    detectable: float | None = None
+
+    @property
+    def tested(self) -> int:
+        """Return how many rows were tested for chance."""
+        return sum(move.change.difference is not None for move in self.rows)
 
     @property
     def best(self) -> tuple[ItemMove, ...]:

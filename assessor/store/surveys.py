@@ -40,6 +40,10 @@ SEE = """
     UPDATE assessment SET seen = $2
     WHERE id = $1 AND mode = 'survey' AND seen IS NULL AND state IN ('closed', 'archived')
 """
+LINKS = """
+    SELECT b.id AS before, a.id AS after FROM response b JOIN response a ON a.keep_hash = b.keep_hash
+    WHERE b.assessment_id = $1 AND a.assessment_id = $2 ORDER BY b.id
+"""
 RENEW = "UPDATE entry SET hash = $2 WHERE id = $1 AND kind = 'single' AND used = 0 AND active = 1"
 
 
@@ -211,6 +215,12 @@ class Surveys:
             ):
                 given[row["id"]].append(row)
         return [records.response(row["id"], row["perspective"], given[row["id"]]) for row in people]
+
+    def links(self, before: str, after: str) -> dict[str, str]:
+        """Return the responses of people who gave the same keep-safe code in two surveys, from the one to the other."""
+        with self._driver.read() as db:
+            found = db.rows(LINKS, before, after)
+        return {row["before"]: row["after"] for row in found}
 
     def _settle(self, survey: Survey, now: str) -> bool:
         with self._driver.write() as db:

@@ -125,7 +125,8 @@ def _report(assessment: Assessment | Survey) -> Report:
 
 
 def _comparison(before: Assessment | Survey, after: Assessment | Survey) -> ComparisonReport:
-    return _assessed(after).comparison(site().bank, _assessed(before))
+    links = site().store.surveys.links(before.id, after.id) if isinstance(after, Survey) else None
+    return _assessed(after).comparison(site().bank, _assessed(before), links)
 
 
 def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]:

@@ -1,0 +1,145 @@
+"""Two surveys of one service: codes say who answered both times, and the comparison says how sure one can be."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assessor.answers import Answer
+from assessor.assessed import surveyed
+from assessor.store import Store
+from assessor.web import build_app
+from tests.papers import squeezed, text
+from tests.visitor import Visitor
+
+if TYPE_CHECKING:
+    from assessor.bank import Bank
+    from assessor.pdf import Renderer
+    from assessor.report import ComparisonReport
+    from assessor.store import Survey
+
+WAVES = {"May": "2026-05-04T09:00:00+00:00", "November": "2026-11-02T09:00:00+00:00"}
+
+
+def asked(store: Store, bank: Bank, wave: str, people: dict[str, int], rise: float, keep: int) -> Survey:
+    """Return a closed survey in which people rated; the first `keep` of the staff hold a code that lasts."""
+    now, random = WAVES[wave], Random(f"occasion {wave}")
+    invited = {p: n + 3 for p, n in people.items()}
+    survey = store.surveys.create(
+        service="North", wave=wave, innovations=["peer-workers"], invited=invited, bank=bank, now=now
+    )
+    store.surveys.open(survey.id, now)
+    token = store.surveys.share(survey.id)
+    rows = bank.asked_rows(("peer-workers",))
+    for who, number in people.items():
+        for n in range(number):
+            trait = Random(f"{who} {n}").gauss(0, 0.8)
+            items = [i for row in rows for i in bank.page_items(row.id, who)]
+            given = {i.id: _answer(bank, i.id, trait + random.gauss(0, 0.4) + rise) for i in items}
+            key = store.drafts.begin(token, who, now).key
+            store.drafts.change(key, lambda _, given=given: given, now)  # type: ignore[misc]
+            store.drafts.submit(
+                key, now, f"six words of person {'abcdefghijklmnop'[n]}" if who == "staff" and n < keep else ""
+            )
+    store.surveys.close(survey.id, now)
+    return store.surveys.survey(survey.id)
+
+
+def _answer(bank: Bank, item: str, level: float) -> Answer:
+    codes = [c for c in bank.codes[item] if c.alignment is not None]
+    if not codes:
+        return Answer("3", revision=bank.item[item].revision)
+    wanted = 50 + 25 * level
+    return Answer(min(codes, key=lambda c: abs((c.alignment or 0) - wanted)).code, revision=bank.item[item].revision)
+
+
+def compared(
+    store: Store, bank: Bank, rise: float, keep: int = 12, people: tuple[dict[str, int], dict[str, int]] | None = None
+) -> tuple[ComparisonReport, Survey, Survey]:
+    before, after = people or ({"staff": 14}, {"staff": 14})
+    early = asked(store, bank, "May", before, 0, keep)
+    late = asked(store, bank, "November", after, rise, keep)
+    later = "2026-12-01T09:00:00+00:00"
+    links = store.surveys.links(early.id, late.id)
+    first, second = (surveyed(bank, store, s, later) for s in (early, late))
+    return second.comparison(bank, first, links), early, late
+
+
+def test_codes_link_people_and_the_test_uses_them(store: Store, bank: Bank) -> None:
+    found, *_ = compared(store, bank, 0.6)
+
+    assert found.linked == 12
+    assert found.tested == 4
+    assert {m.change.verdict for m in found.rows} == {"up"}
+    for move in found.rows:
+        difference = move.change.difference
+        assert difference is not None
+        assert difference.linked == 12
+        assert difference.points == pytest.approx((move.change.after or 0) - (move.change.before or 0))
+        assert difference.low < difference.points < difference.high
+
+
+def test_without_codes_the_interval_is_wider(store: Store, bank: Bank) -> None:
+    linked, *_ = compared(store, bank, 0.6)
+    with Store(None) as other:
+        alone, *_ = compared(other, bank, 0.6, keep=0)
+
+    pairs = list(zip(widths(linked), widths(alone), strict=True))
+    assert len(pairs) == 4
+    assert all(2 * a < b for a, b in pairs)
+
+
+def widths(found: ComparisonReport) -> list[float]:
+    return [m.change.difference.high - m.change.difference.low for m in found.rows if m.change.difference]
+
+
+def test_fewer_than_five_linked_people_are_not_told_of(store: Store, bank: Bank) -> None:
+    found, *_ = compared(store, bank, 0.6, keep=4)
+
+    assert found.linked == 0
+    assert {m.change.difference.linked for m in found.rows if m.change.difference} == {0}
+
+
+def test_nothing_moved_where_nothing_did(store: Store, bank: Bank) -> None:
+    found, *_ = compared(store, bank, 0.0)
+
+    assert {m.change.verdict for m in found.rows} == {"none"}
+
+
+def test_a_change_that_comes_from_who_answered_is_set_beside_the_same_mix(store: Store, bank: Bank) -> None:
+    """Service users see less of it; they were few before and are many after: the raw change falls below the other."""
+    mixes = ({"staff": 20, "service-user": 6}, {"staff": 8, "service-user": 24})
+    found, *_ = compared(store, bank, 0.0, keep=0, people=mixes)
+
+    assert [(p.name, p.before and p.before.people, p.after and p.after.people) for p in found.parts] == [
+        ("Staff", 20, 8),
+        ("Service user", 6, 24),
+    ]
+    moved = [m.change for m in found.rows if m.change.standardised is not None]
+    assert moved
+    for change in moved:
+        raw = (change.after or 0) - (change.before or 0)
+        assert change.standardised != pytest.approx(raw)
+    assert found.gaps
+    assert {gap.one.name for gap in found.gaps} == {"Staff"}
+
+
+def test_page_and_pdf_say_how_sure_one_can_be(store: Store, bank: Bank, renderer: Renderer) -> None:
+    _, early, late = compared(store, bank, 0.6)
+    visitor = Visitor(build_app(bank, store, renderer))
+    page = visitor.get(f"/results/{late.id}/compare/{early.id}")
+    pdf = text(visitor.client.get(f"/results/{late.id}/compare/{early.id}/comparison.pdf").data)
+
+    for said in ("moved up (12 linked)", "12 people are known to have answered both times", "4 parts were tested"):
+        assert said in page.text
+        assert squeezed(said) in pdf
+    assert squeezed("Hedges’ g, the difference over the pooled spread") in pdf
+
+
+def test_a_code_links_within_one_service_only(store: Store, bank: Bank) -> None:
+    _, early, late = compared(store, bank, 0.0)
+
+    assert len(store.surveys.links(early.id, late.id)) == 12
+    assert store.surveys.links(late.id, "elsewhere") == {}
