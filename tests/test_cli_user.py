@@ -223,3 +223,16 @@ def test_no_password_and_no_token_stands_in_the_file_after_a_day_of_work(databas
 
     assert b"$argon2id$" in written
     assert not [s for s in (PASSWORD, "a wrong password", token, path) if s.encode() in written]
+
+
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
+def test_the_address_that_is_listened_on_is_answered_under(database: Path, host: str) -> None:
+    """A real socket; a foreign name is refused at both."""
+    shown = f"[{host}]" if ":" in host else host
+    with serving("serve", "--database", database, "--bank", GARDEN, "--host", host) as (_, address):
+        assert address.startswith(f"http://{shown}:")
+        with urllib.request.urlopen(address, timeout=20) as page:  # noqa: S310 - our own address
+            assert page.status == 200
+        for foreign in ("evil.example", "[::2]:80", "[::1"):
+            with pytest.raises(urllib.error.HTTPError, match="400"):
+                urllib.request.urlopen(urllib.request.Request(address, headers={"Host": foreign}), timeout=20)  # noqa: S310 - our own address

@@ -22,18 +22,19 @@ SCHEMA = """\
 account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TEXT, disabled INTEGER!, created TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
 assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT
-attempt: id TEXT!, what TEXT!, at TEXT!
+attempt: what TEXT!, id TEXT!, at TEXT!
 choice: assessment_id TEXT!, facets TEXT!, reason TEXT!
 draft: id TEXT!, assessment_id TEXT!, entry_id TEXT, perspective TEXT!, key_hash TEXT!, resume_hash TEXT!, answers TEXT!, saved TEXT
 entry: id TEXT!, assessment_id TEXT!, kind TEXT!, hash TEXT!, perspective TEXT, used INTEGER!, active INTEGER!, email TEXT
 granted: account_id TEXT!, service_id TEXT!
-guess: scope TEXT!, since TEXT!, tries INTEGER!
 invited: assessment_id TEXT!, perspective TEXT!, people INTEGER
 key_link: id TEXT!, purpose TEXT!, account_id TEXT, expires TEXT!, used TEXT
+outbox: id TEXT!, kind TEXT!, entry_id TEXT, account_id TEXT, link TEXT!, due TEXT!, tries INTEGER!
 response: id TEXT!, assessment_id TEXT!, perspective TEXT!, token TEXT, saved TEXT, submitted TEXT, keep_hash TEXT
 service: id TEXT!, name TEXT!, folded TEXT!
 session: id TEXT!, account_id TEXT!, created TEXT!, expires TEXT!, seen TEXT!
-setting: name TEXT!, value TEXT!"""  # noqa: E501 - one line per table
+setting: name TEXT!, value TEXT!
+unreached: assessment_id TEXT!, address TEXT!"""  # noqa: E501 - one line per table
 
 
 def start(store: Store, bank: Bank, service: str = "North", wave: str = "November") -> Assessment:
@@ -94,6 +95,7 @@ def test_a_service_is_known_by_its_name_however_it_is_spaced_or_capitalised(stor
     assert first.service == second.service == store.services()[0]
     assert {a.wave for a in store.assessments(first.service.id)} == {"November", "May"}
     assert store.service(first.service.id).name == "North Side"
+    assert start(store, garden, "Ｎorth Ｓide", "June").service == first.service
 
 
 def test_a_name_is_given_to_one_assessment_of_a_service(store: Store, garden: Bank) -> None:

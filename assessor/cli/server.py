@@ -58,11 +58,11 @@ def serve(place: Place, bank: Path, database: Path) -> None:
     """Serve until the person stops it; requests under way are finished."""
     import waitress
 
-    from assessor.web import create_app
+    from assessor.web import Posting, create_app
 
     _check(place, database)
     with _listening(place) as listening:
-        hosts = [] if _wildcard(place.host) else [place.host]
+        hosts = [] if _wildcard(place.host) else [place.shown]
         app = create_app(made(database), bank, names=[*place.names, *hosts], https=place.https)
         for name in ("SIGTERM", "SIGHUP"):  # told to stop, or the window was closed
             if hasattr(signal, name):
@@ -74,7 +74,8 @@ def serve(place: Place, bank: Path, database: Path) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait a moment is no trouble
         gc.collect()
         gc.freeze()  # bank and code stay for good; looking through them again costs every request a little
-        waitress.serve(app, sockets=[listening], **MANY, **(WITH_PROXY if place.https else {}))
+        with Posting(app):
+            waitress.serve(app, sockets=[listening], **MANY, **(WITH_PROXY if place.https else {}))
 
 
 def _check(place: Place, database: Path) -> None:

@@ -8,7 +8,7 @@ from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
 from assessor.forms.start import ChoiceForm, Confirm, MeetingForm, StartForm
-from assessor.forms.survey import LinksForm, MailsForm, SureForm, SurveyForm
+from assessor.forms.survey import LinksForm, MailsForm, ReopenForm, SureForm, SurveyForm
 
 __all__ = [
     "ChoiceForm",
@@ -25,6 +25,7 @@ __all__ = [
     "PasswordForm",
     "PersonForm",
     "Question",
+    "ReopenForm",
     "SendForm",
     "ServicesForm",
     "SignInForm",

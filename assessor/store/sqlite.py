@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from assessor.errors import StoreError
 from assessor.store.folding import Folding
-from assessor.store.schema import STEPS, UNORDERED
+from assessor.store.schema import AFTER, STEPS, UNORDERED
 
 if sys.platform != "win32":
     import fcntl
@@ -273,17 +273,20 @@ def _migrate(db: Database, path: Path | None) -> None:
 def _migrations() -> Migrations:
     migrations = Migrations(SET)
     for name, statements in STEPS:
-        migrations(name=name)(_step(statements, " STRICT, WITHOUT ROWID" if name in UNORDERED else " STRICT"))
+        migrations(name=name)(_step(name, statements))
     return migrations
 
 
-def _step(statements: tuple[str, ...], options: str) -> Callable[[Database], None]:
+def _step(name: str, statements: tuple[str, ...]) -> Callable[[Database], None]:
     """Return a step with what only SQLite knows behind every table; nothing else is not portable."""
+    options = " STRICT, WITHOUT ROWID" if name in UNORDERED else " STRICT"
 
     def step(db: Database) -> None:
         for statement in statements:
             table = statement.lstrip().startswith("CREATE TABLE")
             db.execute(statement.rstrip() + (options if table else ""))
+        if name in AFTER:
+            AFTER[name](Session(db))
 
     return step
 

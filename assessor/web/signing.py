@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hmac
-import threading
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from assessor.accounts import A_NAME, AN_ADDRESS, folded, hashed, neighbourhood, verified
-from assessor.errors import AssessorError
 from assessor.forms import Confirm, ForgottenForm, PasswordForm, SignInForm
 from assessor.store import NameTaken
-from assessor.store.accounts import MAILED, new_token
+from assessor.store.attempts import mark
 from assessor.web.admission import ANYONE, admits, leave, visitor, welcome
-from assessor.web.site import guard, link, site
+from assessor.web.site import bare_link, guard, site
 
 if TYPE_CHECKING:
-    from logging import Logger
-
     from flask.typing import ResponseReturnValue
 
     from assessor.accounts import Account
-    from assessor.web.site import Site
 
 signing = Blueprint("signing", __name__)
 
@@ -48,7 +42,7 @@ def enter() -> ResponseReturnValue:
     token = _session(site().store.accounts.named(name), password or "")
     if token is None:
         return _sign_in(form, "wrong"), 422
-    site().store.accounts.forgive(attempt, _mark("name", folded(name)))
+    site().store.accounts.forgive(attempt, mark(site().key, "name", folded(name)))
     welcome(token)
     return redirect(url_for("answering.home"), 303)
 
@@ -112,24 +106,9 @@ def remind() -> ResponseReturnValue:
     name = form.values["name"]
     if site().store.accounts.attempt(_limits(name, "mail "), site().now()) is None:
         return _forgotten(form, "often"), 429
-    token = new_token()
-    text = render_template("password_mail.txt", address=link(url_for(".key", token=token)))
-    logger = current_app.logger
-    threading.Thread(target=_remind, args=(site(), logger, name, token, text), daemon=True).start()
+    site().store.outbox.ask(name, bare_link(".key"), site().now())
+    site().mailing.set()
     return _forgotten(form, "sent")
-
-
-def _remind(site: Site, logger: Logger, name: str, token: str, text: str) -> None:
-    """Send the link to who asked; apart from the request, so that nobody can time it."""
-    account = site.store.accounts.named(name)
-    if site.post is None or account is None or account.disabled or not account.email:
-        return
-    try:
-        site.store.accounts.add_link(account.id, site.now(), MAILED, token)
-        subject, _, body = text.partition("\n\n")
-        site.post.send(to=account.email, subject=subject, text=body)
-    except AssessorError:
-        logger.exception("A mail could not be sent.")
 
 
 def _session(account: Account | None, password: str) -> str | None:
@@ -147,12 +126,10 @@ def _session(account: Account | None, password: str) -> str | None:
 def _limits(name: str, what: str = "") -> dict[str, int]:
     """Return how many attempts may fail, under the name and under the address."""
     address = neighbourhood(request.remote_addr or "")
-    return {_mark(f"{what}name", folded(name)): A_NAME, _mark(f"{what}address", address): AN_ADDRESS}
-
-
-def _mark(kind: str, text: str) -> str:
-    """Return what attempts are kept under: people type passwords into the wrong field, and addresses are personal."""
-    return hmac.new(site().key, f"{kind}:{text}".encode(), "sha256").hexdigest()[:32]
+    return {
+        mark(site().key, f"{what}name", folded(name)): A_NAME,
+        mark(site().key, f"{what}address", address): AN_ADDRESS,
+    }
 
 
 def _sign_in(form: SignInForm, trouble: str = "") -> str:
