@@ -236,3 +236,17 @@ def test_the_address_that_is_listened_on_is_answered_under(database: Path, host:
         for foreign in ("evil.example", "[::2]:80", "[::1"):
             with pytest.raises(urllib.error.HTTPError, match="400"):
                 urllib.request.urlopen(urllib.request.Request(address, headers={"Host": foreign}), timeout=20)  # noqa: S310 - our own address
+
+
+def test_a_role_is_changed_and_an_account_deleted_but_the_last_owner_stays(database: Path) -> None:
+    with Store(database) as store:
+        added(store, "Ada")
+        added(store, "Rea", READER)
+
+    assert user(database, "role", "REA", "facilitator").stdout == "Changed: Rea, facilitator.\n"
+    refused(user(database, "role", "Ada", "reader"), "Make another owner first")
+    refused(user(database, "delete", "Ada"), "Make another owner first")
+    refused(user(database, "delete", "Nobody"), "There is no account")
+    assert user(database, "role", "Rea", "owner").exit_code == 0
+    assert user(database, "delete", "Ada").stdout == "Deleted: Ada.\n"
+    assert user(database, "list").stdout == "Rea\towner\tcan sign in\tall services\n"

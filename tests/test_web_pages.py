@@ -43,7 +43,7 @@ def visitor_bank(visitor: Visitor) -> Bank:
     return found
 
 
-ACCOUNTS = {"people", "signing"}  # nothing leads there before there is an owner; tests/test_people.py goes there
+ACCOUNTS = {"account", "people", "signing"}  # nothing leads there before there is an owner; tests/test_people.py goes there
 
 
 @pytest.fixture

@@ -3,7 +3,16 @@
 Errors are reasons (`long`, `address`, ...); the sentences for them stand in the templates.
 """
 
-from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, ServicesForm, SignInForm, is_email, is_name
+from assessor.forms.account import (
+    ForgottenForm,
+    MineForm,
+    PasswordForm,
+    PersonForm,
+    ServicesForm,
+    SignInForm,
+    is_email,
+    is_name,
+)
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
@@ -21,6 +30,7 @@ __all__ = [
     "LinksForm",
     "MailsForm",
     "MeetingForm",
+    "MineForm",
     "Page",
     "PasswordForm",
     "PersonForm",

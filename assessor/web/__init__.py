@@ -20,6 +20,7 @@ from assessor.paths import PACKAGE, content
 from assessor.pdf import FILTERS, Renderer
 from assessor.store import Store
 from assessor.web import drawing, trouble
+from assessor.web.account import account
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
 from assessor.web.choosing import choosing
@@ -91,7 +92,7 @@ def build_app(
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    for blueprint in (answering, choosing, joining, meeting, running, results, removal, signing, people):
+    for blueprint in (answering, choosing, joining, meeting, running, results, removal, signing, account, people):
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)

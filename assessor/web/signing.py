@@ -36,7 +36,7 @@ def enter() -> ResponseReturnValue:
     if not form.validate():
         return _sign_in(form), 400
     name, password = form.values["name"], form.values["password"]
-    attempt = site().store.accounts.attempt(_limits(name), site().now())
+    attempt = site().store.accounts.attempt(limits(name), site().now())
     if attempt is None:
         return _sign_in(form, "often"), 429
     token = _session(site().store.accounts.named(name), password or "")
@@ -104,7 +104,7 @@ def remind() -> ResponseReturnValue:
     if site().post is None:
         return _forgotten(form)
     name = form.values["name"]
-    if site().store.accounts.attempt(_limits(name, "mail "), site().now()) is None:
+    if site().store.accounts.attempt(limits(name, "mail "), site().now()) is None:
         return _forgotten(form, "often"), 429
     site().store.outbox.ask(name, bare_link(".key"), site().now())
     site().mailing.set()
@@ -112,18 +112,24 @@ def remind() -> ResponseReturnValue:
 
 
 def _session(account: Account | None, password: str) -> str | None:
-    """Return the token of a new session if the password is right; an unknown name takes as long as a wrong password."""
+    """Return the token of a new session if the password is right."""
+    kept = right(account, password)
+    return site().store.accounts.open_session(account.id, kept, site().now()) if account and kept else None
+
+
+def right(account: Account | None, password: str) -> str | None:
+    """Return what is kept of a password that is right; an unknown name takes as long as a wrong password."""
     accounts = site().store.accounts
     kept = accounts.password(account)
-    right, newer = verified(password, kept)
-    if account is None or kept is None or not right:
+    same, newer = verified(password, kept)
+    if account is None or kept is None or not same:
         return None
     if newer:
         accounts.rehash(account.id, kept, newer)
-    return accounts.open_session(account.id, newer or kept, site().now())
+    return newer or kept
 
 
-def _limits(name: str, what: str = "") -> dict[str, int]:
+def limits(name: str, what: str = "") -> dict[str, int]:
     """Return how many attempts may fail, under the name and under the address."""
     address = neighbourhood(request.remote_addr or "")
     return {
