@@ -9,6 +9,7 @@ import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,8 @@ from assessor.answers import Answer
 from assessor.bank import Bank
 from assessor.errors import StoreError
 from assessor.store import Assessment, Finished, NotFound, Store, Taken
+from assessor.store.schema import STEPS
+from assessor.store.sqlite import Sqlite
 
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-24T09:30:00+00:00"
 SCHEMA = """\
@@ -140,6 +143,26 @@ def test_the_schema_is_the_one_that_was_released(path: Path) -> None:
 
     assert "\n".join(f"{name}: {line}" for name, line in columns.items()) == SCHEMA
     assert all(strict[name] for name in columns)
+
+
+def test_names_are_folded_anew_and_attempts_go_on_counting(path: Path, garden: Bank, monkeypatch: Any) -> None:
+    """Two services that have one name by now stay two; nothing of a database that is brought up to date is lost."""
+    steps = [step for step in STEPS if step[0] < "0004"]
+    with monkeypatch.context() as early:
+        early.setattr("assessor.store.sqlite.STEPS", steps)
+        driver = Sqlite(path)
+        with driver.write() as db:
+            for ident, name in (("a", "Ｎorth"), ("b", "Ｓouth"), ("c", "South"), ("d", "Straße")):
+                db.run("INSERT INTO service VALUES ($1, $2, $3)", ident, name, name.casefold())
+            db.run("INSERT INTO attempt (id, what, at) VALUES ('1', 'mark', $1)", NOW)
+        driver.close()
+
+    with Store(path) as store:
+        assert start(store, garden, "NORTH").service.id == "a"
+        assert start(store, garden, "south").service.id == "c"
+        assert start(store, garden, "STRASSE").service.id == "d"
+        assert len(store.services()) == 4
+        assert store.accounts.attempt({"mark": 1}, NOW) is None
 
 
 def test_a_write_waits_for_the_disk_and_keys_are_checked(path: Path) -> None:

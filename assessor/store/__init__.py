@@ -100,6 +100,10 @@ class Store:
         """Close the database."""
         self._driver.close()
 
+    def copy(self, path: Path) -> None:
+        """Copy everything into a new file, while others read and write; raise OSError where there is one already."""
+        self._driver.copy(path)
+
     @cached_property
     def demo(self) -> bool:
         """Tell whether everything in it is made up; asked once, for every page says so."""
