@@ -162,10 +162,11 @@ def test_the_first_start_offers_to_make_the_owner_and_the_second_asks_who_is_the
             assert page.url.endswith("/sign-in")
 
 
-def test_behind_a_proxy_cookies_are_kept_to_https_and_who_comes_is_told_apart(database: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_behind_a_proxy_cookies_are_kept_to_https_and_who_comes_is_told_apart(database: Path, host: str) -> None:
     with Store(database) as store:
         added(store, "Ada")
-    others = ("--name", "tool.example.org", "--https")
+    others = ("--host", host, "--name", "tool.example.org", "--https")
     with serving("serve", "--database", database, "--bank", GARDEN, *others) as (_, address):
         for visitor in ("192.0.2.7", "192.0.2.8"):
             proxy = {"Host": "tool.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": visitor}

@@ -115,6 +115,22 @@ def test_a_survey_goes_its_way_and_not_back_once_seen(visitor: Visitor, store: S
     assert "Gardener: 6 of 12 invited" in visitor.get(f"/results/{survey.id}").text
 
 
+def test_a_survey_whose_day_has_passed_is_opened_until_a_new_one(visitor: Visitor, store: Store, garden: Bank) -> None:
+    survey = asked(store, garden, closes=(NOW - timedelta(days=2)).isoformat())
+    page = visitor.get(f"/surveys/{survey.id}")
+    past = reopen(visitor, survey, "2026-11-22", 422)
+    odd = reopen(visitor, survey, "soon", 422)
+    until = reopen(visitor, survey, "2026-11-30")
+    press(visitor, survey, "close")
+    again = visitor.get(f"/surveys/{survey.id}")
+
+    assert "Closed." in page.text
+    assert page.fields["closes"] == ""
+    assert ("This day is over" in past.text, "Give a date" in odd.text) == (True, True)
+    assert "Open until 23:59 on 30 November" in until.text
+    assert again.fields["closes"] == "2026-11-30", "who closed it by mistake has its day at hand"
+
+
 def test_nothing_is_shown_while_answers_can_come_or_when_too_few_came(
     visitor: Visitor, store: Store, garden: Bank
 ) -> None:

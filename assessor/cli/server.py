@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 WITH_PROXY: dict[str, Any] = {  # what the proxy says is believed only where one was announced
-    "trusted_proxy": "127.0.0.1",
     "trusted_proxy_count": 1,
     "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
     "clear_untrusted_proxy_headers": True,
@@ -46,6 +45,11 @@ class Place:
     def alone(self) -> bool:
         """Tell whether nobody but this computer can come."""
         return _loopback(self.host) and not self.names and not self.https
+
+    @property
+    def proxy(self) -> dict[str, Any]:
+        """Return how a proxy on this computer is believed, by the address that it comes from; nothing without one."""
+        return {"trusted_proxy": "::1" if ":" in self.host else "127.0.0.1", **WITH_PROXY} if self.https else {}
 
     @property
     def shown(self) -> str:
@@ -75,7 +79,7 @@ def serve(place: Place, bank: Path, database: Path) -> None:
         gc.collect()
         gc.freeze()  # bank and code stay for good; looking through them again costs every request a little
         with Posting(app):
-            waitress.serve(app, sockets=[listening], **MANY, **(WITH_PROXY if place.https else {}))
+            waitress.serve(app, sockets=[listening], **MANY, **place.proxy)
 
 
 def _check(place: Place, database: Path) -> None:
