@@ -246,10 +246,12 @@ def _until(found: Survey) -> str:
 def _reach(people: int | None, smallest: int) -> tuple[float | None, float | None]:
     """Return which change could be told from chance if all answer and if half do; None: too few for figures.
 
-    With an unknown number it is that of ten.
+    With an unknown number of people it is that of ten.
     """
-    whole, half = (n if n >= smallest else 0 for n in (10 if people is None else people, (people or 0) // 2))
-    return detectable(whole) if whole else None, detectable(half) if half else None
+    if people is None:
+        return detectable(10), None
+    whole, half = (detectable(n) if n >= smallest else None for n in (people, people // 2))
+    return whole, half
 
 
 def _new(form: SurveyForm, taken: Taken | None = None) -> str:
