@@ -50,7 +50,7 @@ class Post:
                 self._sign_in(server)
                 server.send_message(self._message(to, subject, text))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            sentence = f"The mail server {self.host} did not take a mail ({error})."
+            sentence = f"The mail server {self.host} did not take a mail ({_reason(error)})."
             raise MailError(sentence, final=_refused(error)) from error
 
     def _connected(self) -> smtplib.SMTP:
@@ -106,8 +106,14 @@ def configured(settings: Mapping[str, str]) -> Post | None:
 
 def _refused(error: Exception) -> bool:
     """Tell whether a server said for good that it takes no mail for the address."""
-    refused = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else ()
-    return any(code >= 500 for code, _ in refused)
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(n >= 500 for n, _ in error.recipients.values())
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong, without the address: it would stand in the log who has not answered yet."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return str(error)
+    return "; ".join(f"{code} for an address" for code, _ in error.recipients.values())
 
 
 def _split(address: str) -> tuple[SplitResult, int]:

@@ -81,3 +81,5 @@ def test_only_what_a_server_refuses_for_good_is_final() -> None:
             with pytest.raises(MailError) as error:
                 post("smtp", port).send(**LETTER)
             assert error.value.final is final
+            assert f"{code[:3]} for an address" in str(error.value)
+            assert "a@example.org" not in str(error.value), "it goes to the log"

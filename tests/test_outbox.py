@@ -238,6 +238,21 @@ def test_the_thread_ends_with_the_mail_that_is_leaving(
     assert len({to for to, _ in box.letters()}) == 100
 
 
+def test_a_mail_that_was_leaving_when_the_server_was_killed_leaves_again(
+    garden: Bank, store: Store, renderer: Renderer, clock: Clock, box: Mailbox
+) -> None:
+    app, survey = tool(garden, store, renderer, clock, box.post), asked(store, garden)
+    send(app, survey, "a@example.org")
+    assert store.outbox.take(MOMENT), "and nothing is heard of it any more"
+    drain(app)
+    assert (len(outbox(store)), box.envelopes) == (1, [])
+    clock.now += RESTS[0]
+    drain(app)
+
+    assert store.surveys.entry(tokens(box)["a@example.org"]).email == "a@example.org"
+    assert outbox(store) == []
+
+
 def test_a_mail_that_nobody_is_to_get_any_more_is_not_sent(
     garden: Bank, store: Store, renderer: Renderer, clock: Clock, box: Mailbox
 ) -> None:
