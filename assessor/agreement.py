@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Verdict = Literal["alike", "mixed", "apart"]
-FEWEST = 5
+FEWEST = 5  # people: of fewer, alike and apart are chance; that no group is too small is the business of disclosure
 POINTS = 5
 # What r*wg(j) exceeds in 5 % of uniform random answers on five points, by number of people, for 1, 2, ... 8 items;
 # made by tests/simulations/agreement.py (seed 20261123), which a test runs again.

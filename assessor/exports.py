@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from assessor.answers import Answer
+from assessor.score import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assessor.answers import Response
     from assessor.bank import Bank, Item
+    from assessor.report import Line, Report, RowLine, Shares
     from assessor.score import People, RowScore, Score
     from assessor.store import Assessment
 
 CHUNK = 5_000
+FIGURES = ("row", "part", "figure", "n", "mean", "low", "high")
+SHARES = ("aligned", "between", "against", "dont_know")
 OCCASION = ("assessment", "service", "wave", "mode", "submitted", "planned")
 
 
@@ -109,6 +113,71 @@ def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str
         known = [occasion.get(key, "") for key in OCCASION]
         lines.append([response.person, response.perspective, bank.edition, *known, *codes])
     return table(lines)
+
+
+def published(report: Report) -> dict[str, Any]:
+    """Return what is published of an assessment that many people answered, in whole points as on the page.
+
+    A figure that is held back has `withheld` and is null.
+    """
+    facts = report.occasion
+    return {
+        "bank": _bank(report.bank),
+        "service": facts.service,
+        "wave": facts.wave,
+        "date": facts.date,
+        "parts": [asdict(part) for part in (*filter(None, (report.everyone,)), *report.parts)],
+        "figures": list(_figures(report)),
+    }
+
+
+def published_csv(report: Report) -> str:
+    """Return the same figures as a table, one in a line."""
+    head = [*FIGURES, *SHARES, "withheld"]
+    lines = ([_cell(figure[name]) for name in head] for figure in _figures(report))
+    return table([head, *lines])
+
+
+def _figures(report: Report) -> Iterator[dict[str, Any]]:
+    """Yield the figures of each row: everybody's and each part's score, then facets and items for everybody."""
+    everyone = report.everyone.name if report.everyone else ""
+    for row in report.rows:
+        yield _figure(row, everyone, "score", row.line, row.shares)
+        yield _figure(row, everyone, "tested", row.tested)
+        yield _figure(row, everyone, "observed", row.observed)
+        for part in row.parts:
+            yield _figure(row, part.part.name, "score", part.line, part.shares, part.hidden)
+        for facet in row.facets:
+            yield _figure(row, everyone, f"facet {facet.facet.id}", facet.line)
+        for item in (*row.items, *row.confidence):
+            mean = item.alignment if item.sure is None else item.sure
+            yield _line(row, everyone, f"item {item.id}", item.shares.answers, mean, None, item.shares, item.hidden)
+
+
+def _figure(
+    row: RowLine, part: str, name: str, line: Line, shares: Shares | None = None, withheld: str | None = None
+) -> dict[str, Any]:
+    return _line(row, part, name, line.n, line.score, line.interval, shares, withheld)
+
+
+def _line(
+    row: RowLine,
+    part: str,
+    name: str,
+    n: int,
+    mean: float | None,
+    interval: tuple[float, float] | None,
+    shares: Shares | None,
+    withheld: str | None,
+) -> dict[str, Any]:
+    low, high = (whole(edge) for edge in interval) if interval else (None, None)
+    values = (row.row.id, part, name, None if withheld else n, None if mean is None else whole(mean), low, high)
+    counts = shares if shares and not withheld else (None,) * len(SHARES)
+    return {**dict(zip(FIGURES, values, strict=True)), **dict(zip(SHARES, counts, strict=True)), "withheld": withheld}
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _whole_rows(bank: Bank, answered: set[str], planned: set[str]) -> Iterator[str]:

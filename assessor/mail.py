@@ -7,7 +7,7 @@ import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from assessor.errors import AssessorError
 
@@ -21,12 +21,19 @@ PATIENCE = 20
 
 
 class MailError(AssessorError):
-    """A mail could not be sent, or the settings for it are wrong."""
+    """A mail could not be sent, or the settings for it are wrong; `final` where trying again is of no use."""
+
+    def __init__(self, sentence: str, *, final: bool = False) -> None:
+        self.final = final
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A mail server, and in whose name it sends; `secure` means encrypted from the first byte."""
+    """A mail server, and in whose name it sends; `secure` means encrypted from the first byte.
+
+    `ca` is a file of the certificates that it is trusted by, besides those that this computer trusts.
+    """
 
     host: str
     port: int
@@ -34,6 +41,7 @@ class Post:
     sender: str
     user: str = ""
     password: str = field(default="", repr=False)
+    ca: str = ""
 
     def send(self, *, to: str, subject: str, text: str) -> None:
         """Send a mail; raise MailError where the server does not take it."""
@@ -42,22 +50,29 @@ class Post:
                 self._sign_in(server)
                 server.send_message(self._message(to, subject, text))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise MailError(f"The mail server {self.host} did not take a mail ({error}).") from error
+            sentence = f"The mail server {self.host} did not take a mail ({_reason(error)})."
+            raise MailError(sentence, final=_refused(error)) from error
 
     def _connected(self) -> smtplib.SMTP:
         if self.secure:
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=PATIENCE, context=ssl.create_default_context())
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=PATIENCE, context=self._trusted())
         return smtplib.SMTP(self.host, self.port, timeout=PATIENCE)
 
     def _sign_in(self, server: smtplib.SMTP) -> None:
         """Encrypt where the server can, and give the password to no server in clear."""
         server.ehlo()
         if not self.secure and server.has_extn("starttls"):
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=self._trusted())
         elif not self.secure and self.user:
             raise MailError(f"The mail server {self.host} offers no encryption, so it is not given the password.")
         if self.user:
             server.login(self.user, self.password)
+
+    def _trusted(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if self.ca:
+            context.load_verify_locations(self.ca)
+        return context
 
     def _message(self, to: str, subject: str, text: str) -> EmailMessage:
         message = EmailMessage()
@@ -69,7 +84,8 @@ class Post:
 def configured(settings: Mapping[str, str]) -> Post | None:
     """Return the mail server that the settings name, None where they name none; raise MailError where they are wrong.
 
-    The server is `smtp://user:password@host:port` or `smtps://...`; user, password and port may be left out.
+    The server is `smtp://user:password@host:port` or `smtps://...`; user, password and port may be left out. Behind it
+    `?ca=FILE` may name the certificates of a server that nobody else vouches for.
     """
     address, sender = settings.get(SERVER, ""), settings.get(SENDER, "")
     if not address:
@@ -84,7 +100,20 @@ def configured(settings: Mapping[str, str]) -> Post | None:
         sender=sender,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
+        ca=parse_qs(parts.query).get("ca", [""])[-1],
     )
+
+
+def _refused(error: Exception) -> bool:
+    """Tell whether a server said for good that it takes no mail for the address."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(n >= 500 for n, _ in error.recipients.values())
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong, without the address: it would stand in the log who has not answered yet."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return str(error)
+    return "; ".join(f"{code} for an address" for code, _ in error.recipients.values())
 
 
 def _split(address: str) -> tuple[SplitResult, int]:

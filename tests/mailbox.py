@@ -18,6 +18,15 @@ class Mailbox:
         self.post = post
         self.envelopes: list[Envelope] = []
         self.came = threading.Event()
+        self.refused: dict[str, str] = {}
+
+    async def handle_RCPT(self, _s: Any, _session: Any, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802 - its name
+        """Take what is not refused."""
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802 - its name
         """Keep a letter."""

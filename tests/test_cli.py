@@ -75,7 +75,7 @@ def serving(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
-            said = (re.search(r"http://127\.0\.0\.1:\d+/", line) for line in server.stdout)
+            said = (re.search(r"http://(127\.0\.0\.1|\[::1\]):\d+/", line) for line in server.stdout)
             yield server, next(found.group() for found in said if found)
         finally:
             server.kill()

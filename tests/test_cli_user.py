@@ -162,10 +162,11 @@ def test_the_first_start_offers_to_make_the_owner_and_the_second_asks_who_is_the
             assert page.url.endswith("/sign-in")
 
 
-def test_behind_a_proxy_cookies_are_kept_to_https_and_who_comes_is_told_apart(database: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_behind_a_proxy_cookies_are_kept_to_https_and_who_comes_is_told_apart(database: Path, host: str) -> None:
     with Store(database) as store:
         added(store, "Ada")
-    others = ("--name", "tool.example.org", "--https")
+    others = ("--host", host, "--name", "tool.example.org", "--https")
     with serving("serve", "--database", database, "--bank", GARDEN, *others) as (_, address):
         for visitor in ("192.0.2.7", "192.0.2.8"):
             proxy = {"Host": "tool.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": visitor}
@@ -223,3 +224,30 @@ def test_no_password_and_no_token_stands_in_the_file_after_a_day_of_work(databas
 
     assert b"$argon2id$" in written
     assert not [s for s in (PASSWORD, "a wrong password", token, path) if s.encode() in written]
+
+
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
+def test_the_address_that_is_listened_on_is_answered_under(database: Path, host: str) -> None:
+    """A real socket; a foreign name is refused at both."""
+    shown = f"[{host}]" if ":" in host else host
+    with serving("serve", "--database", database, "--bank", GARDEN, "--host", host) as (_, address):
+        assert address.startswith(f"http://{shown}:")
+        with urllib.request.urlopen(address, timeout=20) as page:  # noqa: S310 - our own address
+            assert page.status == 200
+        for foreign in ("evil.example", "[::2]:80", "[::1"):
+            with pytest.raises(urllib.error.HTTPError, match="400"):
+                urllib.request.urlopen(urllib.request.Request(address, headers={"Host": foreign}), timeout=20)  # noqa: S310 - our own address
+
+
+def test_a_role_is_changed_and_an_account_deleted_but_the_last_owner_stays(database: Path) -> None:
+    with Store(database) as store:
+        added(store, "Ada")
+        added(store, "Rea", READER)
+
+    assert user(database, "role", "REA", "facilitator").stdout == "Changed: Rea, facilitator.\n"
+    refused(user(database, "role", "Ada", "reader"), "Make another owner first")
+    refused(user(database, "delete", "Ada"), "Make another owner first")
+    refused(user(database, "delete", "Nobody"), "There is no account")
+    assert user(database, "role", "Rea", "owner").exit_code == 0
+    assert user(database, "delete", "Ada").stdout == "Deleted: Ada.\n"
+    assert user(database, "list").stdout == "Rea\towner\tcan sign in\tall services\n"

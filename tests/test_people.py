@@ -8,7 +8,7 @@ from flask import Flask
 from assessor.accounts import FACILITATOR, OWNER, READER
 from assessor.bank import Bank
 from assessor.store import Store
-from tests.assessments import stored
+from tests.assessments import asked, stored
 from tests.people import added, signed_in, typed
 from tests.visitor import Page, Visitor
 
@@ -106,3 +106,52 @@ def test_strange_requests_change_nothing(owner: Visitor, store: Store) -> None:
     owner.send(page, {"csrf_token": "guessed"}, 400, go="disable")
     owner.get("/people/gone", 404)
     assert store.accounts.account(fay.id) == fay
+
+
+def test_name_mail_and_role_can_be_changed_and_a_taken_name_cannot(owner: Visitor, store: Store) -> None:
+    fay = added(store, "Fay", FACILITATOR)
+    page = owner.get(f"/people/{fay.id}")
+    sent = {"csrf_token": page.fields["csrf_token"], "name": "Fay  Hill", "email": "fay@example.org", "role": OWNER}
+    done = owner.client.post(f"/people/{fay.id}/details", data=sent, follow_redirects=True)
+    changed = store.accounts.account(fay.id)
+    taken = owner.client.post(f"/people/{fay.id}/details", data={**sent, "name": "ＡＤＡ"})
+    odd = owner.client.post(f"/people/{fay.id}/details", data={**sent, "email": "no address", "role": "king"})
+
+    assert "Saved." in done.text
+    assert (changed.name, changed.email, changed.role) == ("Fay Hill", "fay@example.org", OWNER)
+    assert (taken.status_code, odd.status_code) == (409, 422)
+    assert "already an account of this name" in taken.text
+    assert store.accounts.account(fay.id) == changed
+    assert store.accounts.named("fay hill") == changed
+
+
+def test_the_only_owner_keeps_role_and_account_until_there_is_another(app: Flask, owner: Visitor, store: Store) -> None:
+    ada = store.accounts.named("Ada")
+    assert ada
+    sent = {**owner.get(f"/people/{ada.id}/delete").fields, "name": "Ada", "role": READER, "sure": "yes"}
+    for act in ("details", "delete"):
+        refused = owner.client.post(f"/people/{ada.id}/{act}", data=sent)
+        assert (refused.status_code, "Make another owner first" in refused.text) == (409, True)
+    bea = added(store, "Bea")
+    stays = owner.client.post(f"/people/{ada.id}/details", data=sent)
+
+    assert stays.headers["Location"] == "/"
+    assert store.accounts.account(ada.id).role == READER
+    owner.get(f"/people/{bea.id}", 404)
+    assert signed_in(app, store, bea).get(f"/people/{ada.id}").words("h1") == ["Ada Reader"]
+
+
+def test_a_deleted_account_is_out_and_what_it_made_stays(
+    app: Flask, owner: Visitor, store: Store, garden: Bank
+) -> None:
+    survey = asked(store, garden)
+    fay = added(store, "Fay", FACILITATOR, survey.service.id)
+    visitor = signed_in(app, store, fay)
+    page = owner.get(f"/people/{fay.id}/delete")
+    assert "Tick the box first" in owner.send(page, {"sure": []}, 422).text
+    assert visitor.get("/").address == "/"
+    assert owner.send(page, {"sure": ["yes"]}).address == "/people"
+
+    assert visitor.get("/").address == "/sign-in"
+    assert store.surveys.survey(survey.id) == survey
+    assert [a.name for a in store.accounts.all()] == ["Ada"]

@@ -17,7 +17,7 @@ from assessor.errors import BankError
 from assessor.paths import content
 from assessor.pdf import Renderer
 from assessor.store import Store, Survey
-from assessor.web import build_app
+from assessor.web import build_app, drain
 from tests.assessments import asked
 from tests.conftest import NOW
 from tests.mailbox import Mailbox
@@ -47,6 +47,13 @@ def press(visitor: Visitor, survey: Survey, go: str) -> Page:
     address = f"/surveys/{survey.id}"
     page = visitor.get(address)
     return visitor.send(page, {"go": go}) if page.address == address else page
+
+
+def reopen(visitor: Visitor, survey: Survey, closes: str = "", status: int = 303) -> Page:
+    page = visitor.get(f"/surveys/{survey.id}")
+    answered = visitor.client.post(f"/surveys/{survey.id}/reopen", data={**page.fields, "closes": closes})
+    assert answered.status_code == status
+    return visitor.get(f"/surveys/{survey.id}") if status == 303 else Page(answered)
 
 
 def test_a_survey_is_made_as_it_was_asked_for(visitor: Visitor, store: Store) -> None:
@@ -92,20 +99,36 @@ def test_a_survey_goes_its_way_and_not_back_once_seen(visitor: Visitor, store: S
     opened = press(visitor, survey, "open")
     answer(store, survey, "gardener", "2", number=6)
     closed = press(visitor, survey, "close")
-    reopened = press(visitor, survey, "reopen")
+    reopened = reopen(visitor, survey)
     press(visitor, survey, "close")
     result = visitor.get(f"/results/{survey.id}")
-    refused = press(visitor, survey, "reopen")
+    refused = visitor.client.post(f"/surveys/{survey.id}/reopen", data=closed.fields, follow_redirects=True).text
 
     assert "/join/" in opened.html
     assert "See the result" in closed.text
     assert "Close the assessment now" in reopened.text
     assert "Gardener: 6 of 12 invited" in result.text
-    assert "This cannot be done any more" in refused.text
+    assert "This cannot be done any more" in refused
     assert store.surveys.survey(survey.id).state == "closed"
     press(visitor, survey, "archive")
     assert store.surveys.survey(survey.id).state == "archived"
     assert "Gardener: 6 of 12 invited" in visitor.get(f"/results/{survey.id}").text
+
+
+def test_a_survey_whose_day_has_passed_is_opened_until_a_new_one(visitor: Visitor, store: Store, garden: Bank) -> None:
+    survey = asked(store, garden, closes=(NOW - timedelta(days=2)).isoformat())
+    page = visitor.get(f"/surveys/{survey.id}")
+    past = reopen(visitor, survey, "2026-11-22", 422)
+    odd = reopen(visitor, survey, "soon", 422)
+    until = reopen(visitor, survey, "2026-11-30")
+    press(visitor, survey, "close")
+    again = visitor.get(f"/surveys/{survey.id}")
+
+    assert "Closed." in page.text
+    assert page.fields["closes"] == ""
+    assert ("This day is over" in past.text, "Give a date" in odd.text) == (True, True)
+    assert "Open until 23:59 on 30 November" in until.text
+    assert again.fields["closes"] == "2026-11-30", "who closed it by mistake has its day at hand"
 
 
 def test_nothing_is_shown_while_answers_can_come_or_when_too_few_came(
@@ -168,9 +191,9 @@ def test_one_time_links_are_handed_out_once(visitor: Visitor, store: Store, gard
 
 def test_a_new_shared_link_takes_the_place_of_the_old(visitor: Visitor, store: Store, garden: Bank) -> None:
     survey = asked(store, garden)
-    old = store.surveys.shared(survey.id)[None]
+    old = store.surveys.shared(survey.id)
     press(visitor, survey, "share")
-    new = store.surveys.shared(survey.id)[None]
+    new = store.surveys.shared(survey.id)
     press(visitor, survey, "unshare")
 
     assert old != new
@@ -183,12 +206,15 @@ def test_invitations_and_reminders_go_by_mail(garden: Bank, store: Store, render
     page = visitor.get(f"/surveys/{survey.id}")
     sent = {**page.fields, "addresses": "a@example.org\nb@example.org", "perspective": "any"}
     visitor.client.post(f"/surveys/{survey.id}/mails", data=sent)
+    drain(app)
     first = {to: re.findall(r"https://ready\.example\.org/join/(\w+)", text)[0] for to, text in box.letters()}
     key, _ = store.drafts.begin(first["a@example.org"], "guest", MOMENT)
     store.drafts.change(key, lambda _: {"light-1": Answer("1")}, MOMENT)
     store.drafts.submit(key, MOMENT)
     box.empty()
     visitor.client.post(f"/surveys/{survey.id}/reminders", data=page.fields)
+    assert visitor.client.get(f"/join/{first['b@example.org']}").status_code == 200
+    drain(app)
     (reminded,) = box.letters()
 
     assert sorted(first) == ["a@example.org", "b@example.org"]

@@ -1,6 +1,5 @@
 """Coming in, staying out, and being let in again."""
 
-import threading
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -13,7 +12,7 @@ from assessor.bank import Bank
 from assessor.mail import MailError, Post, configured
 from assessor.pdf import Renderer
 from assessor.store import Store
-from assessor.web import build_app
+from assessor.web import build_app, drain
 from tests.mailbox import Mailbox
 from tests.people import NOW, PASSWORD, added, kept, signed_in, typed
 from tests.visitor import Page, Visitor
@@ -159,9 +158,7 @@ def test_without_a_mail_server_the_owner_is_asked(app: Flask, store: Store) -> N
 def asked(app: Flask, name: str, status: int = 200) -> Page:
     visitor = Visitor(app)
     page = visitor.send(visitor.get("/forgotten"), {"name": name}, status)
-    for thread in threading.enumerate():
-        if thread.name.endswith("(_remind)"):
-            thread.join(10)
+    drain(app)
     return page
 
 

@@ -9,6 +9,7 @@ import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,24 +17,27 @@ from assessor.answers import Answer
 from assessor.bank import Bank
 from assessor.errors import StoreError
 from assessor.store import Assessment, Finished, NotFound, Store, Taken
+from assessor.store.schema import STEPS
+from assessor.store.sqlite import Sqlite
 
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-24T09:30:00+00:00"
 SCHEMA = """\
 account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TEXT, disabled INTEGER!, created TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
 assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT
-attempt: id TEXT!, what TEXT!, at TEXT!
+attempt: what TEXT!, id TEXT!, at TEXT!
 choice: assessment_id TEXT!, facets TEXT!, reason TEXT!
 draft: id TEXT!, assessment_id TEXT!, entry_id TEXT, perspective TEXT!, key_hash TEXT!, resume_hash TEXT!, answers TEXT!, saved TEXT
 entry: id TEXT!, assessment_id TEXT!, kind TEXT!, hash TEXT!, perspective TEXT, used INTEGER!, active INTEGER!, email TEXT
 granted: account_id TEXT!, service_id TEXT!
-guess: scope TEXT!, since TEXT!, tries INTEGER!
 invited: assessment_id TEXT!, perspective TEXT!, people INTEGER
 key_link: id TEXT!, purpose TEXT!, account_id TEXT, expires TEXT!, used TEXT
+outbox: id TEXT!, kind TEXT!, entry_id TEXT, account_id TEXT, link TEXT!, due TEXT!, tries INTEGER!
 response: id TEXT!, assessment_id TEXT!, perspective TEXT!, token TEXT, saved TEXT, submitted TEXT, keep_hash TEXT
 service: id TEXT!, name TEXT!, folded TEXT!
 session: id TEXT!, account_id TEXT!, created TEXT!, expires TEXT!, seen TEXT!
-setting: name TEXT!, value TEXT!"""  # noqa: E501 - one line per table
+setting: name TEXT!, value TEXT!
+unreached: assessment_id TEXT!, address TEXT!"""  # noqa: E501 - one line per table
 
 
 def start(store: Store, bank: Bank, service: str = "North", wave: str = "November") -> Assessment:
@@ -94,6 +98,7 @@ def test_a_service_is_known_by_its_name_however_it_is_spaced_or_capitalised(stor
     assert first.service == second.service == store.services()[0]
     assert {a.wave for a in store.assessments(first.service.id)} == {"November", "May"}
     assert store.service(first.service.id).name == "North Side"
+    assert start(store, garden, "Ｎorth Ｓide", "June").service == first.service
 
 
 def test_a_name_is_given_to_one_assessment_of_a_service(store: Store, garden: Bank) -> None:
@@ -138,6 +143,26 @@ def test_the_schema_is_the_one_that_was_released(path: Path) -> None:
 
     assert "\n".join(f"{name}: {line}" for name, line in columns.items()) == SCHEMA
     assert all(strict[name] for name in columns)
+
+
+def test_names_are_folded_anew_and_attempts_go_on_counting(path: Path, garden: Bank, monkeypatch: Any) -> None:
+    """Two services that have one name by now stay two; nothing of a database that is brought up to date is lost."""
+    steps = [step for step in STEPS if step[0] < "0004"]
+    with monkeypatch.context() as early:
+        early.setattr("assessor.store.sqlite.STEPS", steps)
+        driver = Sqlite(path)
+        with driver.write() as db:
+            for ident, name in (("a", "Ｎorth"), ("b", "Ｓouth"), ("c", "South"), ("d", "Straße")):
+                db.run("INSERT INTO service VALUES ($1, $2, $3)", ident, name, name.casefold())
+            db.run("INSERT INTO attempt (id, what, at) VALUES ('1', 'mark', $1)", NOW)
+        driver.close()
+
+    with Store(path) as store:
+        assert start(store, garden, "NORTH").service.id == "a"
+        assert start(store, garden, "south").service.id == "c"
+        assert start(store, garden, "STRASSE").service.id == "d"
+        assert len(store.services()) == 4
+        assert store.accounts.attempt({"mark": 1}, NOW) is None
 
 
 def test_a_write_waits_for_the_disk_and_keys_are_checked(path: Path) -> None:

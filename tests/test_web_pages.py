@@ -43,7 +43,11 @@ def visitor_bank(visitor: Visitor) -> Bank:
     return found
 
 
-ACCOUNTS = {"people", "signing"}  # nothing leads there before there is an owner; tests/test_people.py goes there
+ACCOUNTS = {
+    "account",
+    "people",
+    "signing",
+}  # nothing leads there before there is an owner; tests/test_people.py goes there
 
 
 @pytest.fixture

@@ -340,7 +340,7 @@ def test_codes_guessed_at_speed_are_stopped(visitor: Visitor, store: Store, toke
         visitor.send(page, {"code": f"zoo {n}"}, 422)
 
     stopped = visitor.send(page, {"code": keys.code}, 429)
-    assert "Wait 10 minutes" in stopped.text
+    assert "Wait 15 minutes" in stopped.text
 
 
 def test_what_people_write_is_shown_escaped(visitor: Visitor, token: str) -> None:

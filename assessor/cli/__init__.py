@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from assessor.cli import server
+from assessor.cli.backup import backup
 from assessor.cli.output import write, write_pdf
-from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source
+from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source, read_survey
 from assessor.cli.user import user
 from assessor.errors import AssessorError, BankError, StoreError
 from assessor.paths import content
@@ -57,6 +58,7 @@ def main() -> None:
 
 
 main.add_command(user)
+main.add_command(backup)
 
 
 @main.command()
@@ -174,7 +176,10 @@ def report(
     date: datetime | None,
     edition: Edition,
 ) -> None:
-    """Write the PDF report of SOURCE: a CSV of answers, or the id of an assessment in the database."""
+    """Write the PDF report of SOURCE: a CSV of answers, or the id of an assessment in the database.
+
+    The id stands in the address of its page. A survey must have closed; its result then counts as seen.
+    """
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
@@ -204,23 +209,37 @@ def compare(before: str, after: str, folder: Path | None, output: Path, database
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Only this service (its name).")
 @click.option("--wave", help="Only assessments of this name.")
+@click.option("--survey", metavar="ID", help="What is published of an assessment that many people answered.")
 @click.option("--json", "as_json", is_flag=True, help="With services, notes and links; CSV is for `assessor score`.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
 def export(
-    folder: Path | None, database: Path, service: str | None, wave: str | None, as_json: bool, output: Path | None
+    folder: Path | None,
+    database: Path,
+    service: str | None,
+    wave: str | None,
+    survey: str | None,
+    as_json: bool,
+    output: Path | None,
 ) -> None:
-    """Export the answers of finished assessments."""
+    """Export the answers of finished assessments, or the published figures of a survey that has closed."""
     from assessor import exports
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
+    if survey:
+        result = read_survey(survey, bank, database).report(bank)
+        form = exports.pretty(exports.published(result)) if as_json else exports.published_csv(result).encode()
+        write(output, form)
+        return
     with open_store(database, must_exist=True) as store:
         finished = [a for a in store.assessments() if a.submitted]
         chosen = [a for a in finished if service in {None, a.service.name} and wave in {None, a.wave}]
         pairs = [(a, store.answers(a.id)) for a in chosen]
+        surveys = bool(store.surveys.surveys())
     if not pairs:
         which = f"{f' “{wave}”' if wave else ''}{f' of “{service}”' if service else ''}"
-        raise StoreError(f"There is no finished assessment{which} in {database}.")
+        hint = " What is published of a survey is exported with --survey ID." if surveys else ""
+        raise StoreError(f"There is no finished assessment{which} in {database}.{hint}")
     if as_json:
         write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
     else:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 WITH_PROXY: dict[str, Any] = {  # what the proxy says is believed only where one was announced
-    "trusted_proxy": "127.0.0.1",
     "trusted_proxy_count": 1,
     "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
     "clear_untrusted_proxy_headers": True,
@@ -48,6 +47,11 @@ class Place:
         return _loopback(self.host) and not self.names and not self.https
 
     @property
+    def proxy(self) -> dict[str, Any]:
+        """Return how a proxy on this computer is believed, by the address that it comes from; nothing without one."""
+        return {"trusted_proxy": "::1" if ":" in self.host else "127.0.0.1", **WITH_PROXY} if self.https else {}
+
+    @property
     def shown(self) -> str:
         """Return the host as it stands in an address."""
         host = "127.0.0.1" if _wildcard(self.host) else self.host
@@ -58,11 +62,11 @@ def serve(place: Place, bank: Path, database: Path) -> None:
     """Serve until the person stops it; requests under way are finished."""
     import waitress
 
-    from assessor.web import create_app
+    from assessor.web import Posting, create_app
 
     _check(place, database)
     with _listening(place) as listening:
-        hosts = [] if _wildcard(place.host) else [place.host]
+        hosts = [] if _wildcard(place.host) else [place.shown]
         app = create_app(made(database), bank, names=[*place.names, *hosts], https=place.https)
         for name in ("SIGTERM", "SIGHUP"):  # told to stop, or the window was closed
             if hasattr(signal, name):
@@ -74,7 +78,8 @@ def serve(place: Place, bank: Path, database: Path) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait a moment is no trouble
         gc.collect()
         gc.freeze()  # bank and code stay for good; looking through them again costs every request a little
-        waitress.serve(app, sockets=[listening], **MANY, **(WITH_PROXY if place.https else {}))
+        with Posting(app):
+            waitress.serve(app, sockets=[listening], **MANY, **place.proxy)
 
 
 def _check(place: Place, database: Path) -> None:

@@ -31,7 +31,7 @@ def read_source(
     wave: str | None = None,
     date: datetime | None = None,
 ) -> Assessed:
-    """Read a CSV file, or take a finished assessment out of the database.
+    """Read a CSV file, or take an assessment out of the database, finished by one person or closed to many.
 
     `service`, `wave` and `date` name what a file does not say; the database knows them.
     """
@@ -40,22 +40,56 @@ def read_source(
         return _from_file(file, bank, service, wave, date)
     if service or wave or date:
         raise AssessorError("--service, --wave and --date are for files; the database knows them.")
-    from assessor.assessed import assessed, finished
-
     with open_store(database, must_exist=True) as store:
-        return assessed(bank, store, finished(bank, store, source), now())
+        return _kept(store, bank, source)
 
 
 def read_pair(before: str, after: str, bank: Bank, database: Path, service: str | None) -> tuple[Assessed, Assessed]:
     """Read two sources to compare, the earlier first; two of the database must be of one service."""
-    from assessor.assessed import pair
-
     kept = [source for source in (before, after) if not Path(source).exists() and not Path(source).suffix]
     if len(kept) == 2:
         with open_store(database, must_exist=True) as store:
-            pair(bank, store, before, after)
+            _check_pair(store, bank, before, after)
     early, late = (read_source(s, bank, database, service=None if s in kept else service) for s in (before, after))
     return early, late
+
+
+def read_survey(ident: str, bank: Bank, database: Path) -> Assessed:
+    """Take an assessment that many people answered out of the database; raise NotFound for any other."""
+    from assessor.store import NotFound, Survey
+
+    with open_store(database, must_exist=True) as store:
+        if not isinstance(store.kept(ident), Survey):
+            raise NotFound("This is no survey: leave out --survey to export its answers.")
+        return _kept(store, bank, ident)
+
+
+def _kept(store: Store, bank: Bank, ident: str) -> Assessed:
+    """Take an assessment out of the database; a survey is sealed by that, as its page does."""
+    from assessor.assessed import assessed, finished, surveyed
+    from assessor.store import Survey
+
+    found = store.kept(ident)
+    if not isinstance(found, Survey):
+        return assessed(bank, store, finished(bank, store, ident), now())
+    result = surveyed(bank, store, found, now())
+    if not found.seen:
+        click.echo(f"The result of “{found.wave}” counts as seen from now on: it cannot be opened again.", err=True)
+    return result
+
+
+def _check_pair(store: Store, bank: Bank, before: str, after: str) -> None:
+    """Raise NotFound where two assessments of the database cannot be compared."""
+    from assessor.assessed import pair, survey_pair
+    from assessor.store import NotFound, Survey
+
+    many = [isinstance(store.kept(ident), Survey) for ident in (before, after)]
+    if many[0] != many[1]:
+        raise NotFound("What many people answered can only be compared with what many people answered.")
+    if all(many):
+        survey_pair(store, before, after)
+    else:
+        pair(bank, store, before, after)
 
 
 def _from_file(file: Path, bank: Bank, service: str | None, wave: str | None, date: datetime | None) -> Assessed:

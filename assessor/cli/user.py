@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assessor.accounts import Account
     from assessor.store import Store
 
+ROLE = click.Choice(["owner", "facilitator", "reader"])
 FAULTS = {"short": "has fewer than 12 characters", "long": "has more than 200 characters"}
 
 database_option = click.option(
@@ -32,14 +33,12 @@ password_option = click.option(
 
 @click.group()
 def user() -> None:
-    """Add, list, reset, disable and enable accounts."""
+    """Add, list, change, reset, disable, enable and delete accounts."""
 
 
 @user.command()
 @click.argument("name")
-@click.option(
-    "--role", type=click.Choice(["owner", "facilitator", "reader"]), required=True, help="What the person may do."
-)
+@click.option("--role", type=ROLE, required=True, help="What the person may do.")
 @click.option("--email", help="Where a forgotten password can be set anew by mail.")
 @password_option
 @database_option
@@ -87,6 +86,29 @@ def list_(database: Path) -> None:
         click.echo("\t".join((account.name, account.role, _state(account), services or "no services yet")))
     if not accounts:
         click.echo("There are no accounts yet.", err=True)
+
+
+@user.command()
+@click.argument("name")
+@click.argument("role", type=ROLE)
+@database_option
+def role(name: str, role: str, database: Path) -> None:
+    """Change what an account may do; the only owner stays one."""
+    with open_store(database, must_exist=True) as store:
+        account = _named(store, name)
+        store.accounts.describe(account.id, name=account.name, email=account.email, role=role)
+    click.echo(f"Changed: {account.name}, {role}.")
+
+
+@user.command()
+@click.argument("name")
+@database_option
+def delete(name: str, database: Path) -> None:
+    """Delete an account for good; its services and assessments stay, and so does the only owner."""
+    with open_store(database, must_exist=True) as store:
+        account = _named(store, name)
+        store.accounts.delete(account.id)
+    click.echo(f"Deleted: {account.name}.")
 
 
 @user.command()

@@ -3,12 +3,21 @@
 Errors are reasons (`long`, `address`, ...); the sentences for them stand in the templates.
 """
 
-from assessor.forms.account import ForgottenForm, PasswordForm, PersonForm, ServicesForm, SignInForm, is_email, is_name
+from assessor.forms.account import (
+    ForgottenForm,
+    MineForm,
+    PasswordForm,
+    PersonForm,
+    ServicesForm,
+    SignInForm,
+    is_email,
+    is_name,
+)
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
 from assessor.forms.start import ChoiceForm, Confirm, MeetingForm, StartForm
-from assessor.forms.survey import LinksForm, MailsForm, SureForm, SurveyForm
+from assessor.forms.survey import LinksForm, MailsForm, ReopenForm, SureForm, SurveyForm
 
 __all__ = [
     "ChoiceForm",
@@ -21,10 +30,12 @@ __all__ = [
     "LinksForm",
     "MailsForm",
     "MeetingForm",
+    "MineForm",
     "Page",
     "PasswordForm",
     "PersonForm",
     "Question",
+    "ReopenForm",
     "SendForm",
     "ServicesForm",
     "SignInForm",

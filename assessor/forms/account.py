@@ -1,4 +1,4 @@
-"""The forms of accounts: signing in, setting a password, adding somebody, giving them services."""
+"""The forms of accounts: signing in, setting a password, adding and changing somebody, giving them services."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assessor.forms.fields import NAME, One, Some, limited, line, named, printab
 from assessor.forms.guarded import Guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from werkzeug.datastructures import MultiDict
     from wtforms.fields import Field
@@ -52,15 +52,27 @@ class PasswordForm(Guarded):
 
 
 class PersonForm(Guarded):
-    """Who is added, and as what."""
+    """Who somebody is, and as what they come in."""
 
-    def __init__(self, guard: Guard, submitted: Submitted | None = None) -> None:
+    def __init__(
+        self, guard: Guard, submitted: Submitted | None = None, given: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__({**_who(), "role": One(choices=_offered(ROLES))}, guard, submitted, given)
+
+
+class MineForm(Guarded):
+    """One's own name and mail address, and if one likes a new password; the old one shows who is typing."""
+
+    def __init__(
+        self, guard: Guard, submitted: Submitted | None = None, given: Mapping[str, Any] | None = None
+    ) -> None:
         fields = {
-            "name": StringField(filters=[line], validators=[named, limited(NAME)]),
-            "email": StringField(filters=[line, _absent], validators=[_email]),
-            "role": One(choices=_offered(ROLES)),
+            **_who(),
+            "password": StringField(validators=[_fit_or_none]),
+            "again": StringField(validators=[_same]),
+            "old": StringField(),
         }
-        super().__init__(fields, guard, submitted)
+        super().__init__(fields, guard, submitted, given)
 
 
 class ServicesForm(Guarded):
@@ -97,13 +109,25 @@ def _offered(codes: Collection[str]) -> list[Any]:
     return list(codes)
 
 
+def _who() -> dict[str, Any]:
+    return {
+        "name": StringField(filters=[line], validators=[named, limited(NAME)]),
+        "email": StringField(filters=[line, _absent], validators=[_email]),
+    }
+
+
+def _fit_or_none(form: BaseForm, field: Field) -> None:
+    if field.data:
+        _fit(form, field)
+
+
 def _fit(_form: BaseForm, field: Field) -> None:
     if reason := fault(field.data or ""):
         raise ValidationError(reason)
 
 
 def _same(form: BaseForm, field: Field) -> None:
-    if field.data != form["password"].data:
+    if (field.data or "") != (form["password"].data or ""):
         raise ValidationError("different")
 
 

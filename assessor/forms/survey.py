@@ -65,12 +65,18 @@ class SurveyForm(Guarded):
 class LinksForm(Guarded):
     """How many one-time links, and for whom."""
 
-    def __init__(self, perspectives: list[Any], guard: Guard, submitted: Submitted | None = None) -> None:
+    def __init__(
+        self,
+        perspectives: list[Any],
+        guard: Guard,
+        submitted: Submitted | None = None,
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
         fields = {
             "number": StringField(filters=[line], validators=[_number]),
             "perspective": One(choices=perspectives),
         }
-        super().__init__(fields, guard, submitted)
+        super().__init__(fields, guard, submitted, given)
 
 
 class MailsForm(Guarded):
@@ -87,6 +93,20 @@ class MailsForm(Guarded):
     def addresses(self) -> list[str]:
         """Return the addresses, each once."""
         return list(dict.fromkeys((self["addresses"].data or "").split()))
+
+
+class ReopenForm(Guarded):
+    """Until when a survey is open again; empty: until somebody closes it."""
+
+    def __init__(
+        self, guard: Guard, submitted: Submitted | None = None, given: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__({"closes": StringField(filters=[line], validators=[_day])}, guard, submitted, given)
+
+    @property
+    def day(self) -> str | None:
+        """Return the day at whose end it closes."""
+        return self["closes"].data or None
 
 
 class SureForm(Guarded):

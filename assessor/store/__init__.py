@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING, Self
 from assessor.store import records
 from assessor.store.accounts import Accounts
 from assessor.store.drafts import Begun, Drafts
-from assessor.store.model import (
-    CONSENSUS,
-    FEWEST,
-    INDIVIDUAL,
-    Assessment,
-    Draft,
-    Entry,
-    Service,
-    Survey,
-)
+from assessor.store.model import CONSENSUS, INDIVIDUAL, Assessment, Draft, Entry, Service, Survey
+from assessor.store.outbox import Mail, Outbox
 from assessor.store.records import ASSESSMENT
 from assessor.store.refusals import (
     Closed,
@@ -49,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONSENSUS",
-    "FEWEST",
     "Assessment",
     "Begun",
     "Closed",
@@ -59,6 +50,7 @@ __all__ = [
     "Finished",
     "Gone",
     "LastOwner",
+    "Mail",
     "NameTaken",
     "NotFound",
     "NotGiven",
@@ -96,6 +88,7 @@ class Store:
         self.accounts = Accounts(self._driver)
         self.surveys = Surveys(self._driver, self.secret)
         self.drafts = Drafts(self._driver, self.secret)
+        self.outbox = Outbox(self._driver)
 
     def __enter__(self) -> Self:
         return self
@@ -106,6 +99,10 @@ class Store:
     def close(self) -> None:
         """Close the database."""
         self._driver.close()
+
+    def copy(self, path: Path) -> None:
+        """Copy everything into a new file, while others read and write; raise OSError where there is one already."""
+        self._driver.copy(path)
 
     @cached_property
     def demo(self) -> bool:

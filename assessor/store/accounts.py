@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assessor.accounts import OWNER, WINDOW, Account, allowed, folded
+from assessor.accounts import OWNER, Account, folded
 from assessor.errors import StoreError
+from assessor.store import attempts
+from assessor.store.model import after
 from assessor.store.refusals import LastOwner, NameTaken, NotFound, Spent
 
 if TYPE_CHECKING:
@@ -80,12 +82,29 @@ class Accounts:
         with self._driver.write() as db:
             db.run("UPDATE account SET password = $1 WHERE id = $2 AND password = $3", new, account_id, old)
 
+    def describe(self, account_id: str, *, name: str, email: str | None, role: str) -> None:
+        """Change what is known of an account; raise NameTaken, or LastOwner where no owner would be left."""
+        name = " ".join(name.split())
+        with self._driver.write() as db:
+            if role != OWNER:
+                _spare(db, account_id)
+            if db.rows("SELECT id FROM account WHERE folded = $1 AND id <> $2", folded(name), account_id):
+                raise NameTaken(name)
+            db.run(
+                "UPDATE account SET name = $1, folded = $2, email = $3, role = $4 WHERE id = $5",
+                *(name, folded(name), email, role, account_id),
+            )
+
+    def delete(self, account_id: str) -> None:
+        """Delete an account with its sessions and links; services and assessments stay. Raises LastOwner."""
+        with self._driver.write() as db:
+            _spare(db, account_id)
+            db.run("DELETE FROM account WHERE id = $1", account_id)
+
     def disable(self, account_id: str) -> None:
         """Let an account in no more, and end its sessions and links; raise LastOwner."""
         with self._driver.write() as db:
-            account = _one(db, account_id)
-            if account.owns and account.ready and not db.rows(OTHER_OWNERS, account_id):
-                raise LastOwner(account.name)
+            _spare(db, account_id)
             db.run("UPDATE account SET disabled = 1 WHERE id = $1", account_id)
             _turn_out(db, account_id)
 
@@ -110,7 +129,7 @@ class Accounts:
             db.run("DELETE FROM session WHERE expires <= $1", now)
             db.run(
                 "INSERT INTO session (id, account_id, created, expires, seen) VALUES ($1, $2, $3, $4, $3)",
-                *(_hash(token), account_id, now, _after(now, IDLE)),
+                *(_hash(token), account_id, now, after(now, IDLE)),
             )
         return token
 
@@ -121,14 +140,14 @@ class Accounts:
             account = _one(db, found[0]["account_id"]) if found else None
         if account is None or account.disabled:
             return None
-        if found[0]["seen"] <= _after(now, -BETWEEN):
+        if found[0]["seen"] <= after(now, -BETWEEN):
             self._prolong(_hash(token), now)
         return account
 
     def _prolong(self, ident: str, now: str) -> None:
         """Let a session live on; a full disk is no reason to keep anybody from reading."""
         with suppress(StoreError), self._driver.write() as db:
-            db.run("UPDATE session SET seen = $1, expires = $2 WHERE id = $3", now, _after(now, IDLE), ident)
+            db.run("UPDATE session SET seen = $1, expires = $2 WHERE id = $3", now, after(now, IDLE), ident)
 
     def end_session(self, token: str) -> None:
         """End one session."""
@@ -141,25 +160,14 @@ class Accounts:
             db.run("DELETE FROM session WHERE account_id = $1", account_id)
 
     def attempt(self, limits: Mapping[str, int], now: str) -> str | None:
-        """Count an attempt under each mark and return its id; None, and nothing counted, where one is used up.
-
-        It is counted before anything is looked at, so that guesses sent all at once are counted too.
-        """
+        """Count an attempt under each mark and return its id; None, and nothing counted, where one is used up."""
         with self._driver.write() as db:
-            db.run("DELETE FROM attempt WHERE at <= $1", _after(now, -WINDOW))
-            if not all(
-                allowed(_attempts(db, what), most, datetime.fromisoformat(now)) for what, most in limits.items()
-            ):
-                return None
-            ident = secrets.token_hex(8)
-            for what in limits:
-                db.run("INSERT INTO attempt (id, what, at) VALUES ($1, $2, $3)", ident, what, now)
-            return ident
+            return attempts.count(db, limits, now)
 
     def forgive(self, attempt_id: str, what: str) -> None:
         """Uncount an attempt that was right, and all that went wrong before under a mark."""
         with self._driver.write() as db:
-            db.run("DELETE FROM attempt WHERE id = $1 OR what = $2", attempt_id, what)
+            attempts.forgive(db, attempt_id, what)
 
     def add_link(
         self, account_id: str | None, now: str, lasting: timedelta = HANDED_OVER, token: str | None = None
@@ -170,7 +178,7 @@ class Accounts:
             db.run("DELETE FROM key_link WHERE expires <= $1", now)
             db.run(
                 "INSERT INTO key_link (id, purpose, account_id, expires) VALUES ($1, $2, $3, $4)",
-                *(_hash(token), "password" if account_id else OWNER, account_id, _after(now, lasting)),
+                *(_hash(token), "password" if account_id else OWNER, account_id, after(now, lasting)),
             )
         return token
 
@@ -198,10 +206,6 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _after(now: str, span: timedelta) -> str:
-    return (datetime.fromisoformat(now) + span).isoformat(timespec="seconds")
-
-
 def _owned(db: Session) -> bool:
     return bool(db.rows("SELECT id FROM account WHERE role = 'owner' AND password IS NOT NULL LIMIT 1"))
 
@@ -218,6 +222,13 @@ def _add(db: Session, name: str, role: str, now: str, email: str | None = None, 
     return _one(db, ident)
 
 
+def _spare(db: Session, account_id: str) -> None:
+    """Raise LastOwner for the only owner who can sign in."""
+    account = _one(db, account_id)
+    if account.owns and account.ready and not account.disabled and not db.rows(OTHER_OWNERS, account_id):
+        raise LastOwner(account.name)
+
+
 def _set_password(db: Session, account_id: str, password: str) -> None:
     db.run("UPDATE account SET password = $1 WHERE id = $2", password, account_id)
     _turn_out(db, account_id)
@@ -232,10 +243,6 @@ def _turn_out(db: Session, account_id: str) -> None:
 def _password(db: Session, account_id: str) -> str | None:
     found = db.rows("SELECT password FROM account WHERE id = $1 AND disabled = 0", account_id)
     return found[0]["password"] if found else None
-
-
-def _attempts(db: Session, what: str) -> list[datetime]:
-    return [datetime.fromisoformat(row["at"]) for row in db.rows("SELECT at FROM attempt WHERE what = $1", what)]
 
 
 def _link(db: Session, token: str, now: str) -> Account | None:

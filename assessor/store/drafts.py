@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from assessor.accounts import WINDOW
 from assessor.answers import Answer, Response
-from assessor.store import codes, guesses, records, surveys
+from assessor.store import attempts, codes, records, surveys
 from assessor.store.model import Draft
-from assessor.store.refusals import Closed, Empty, Gone, NotFound, Used
+from assessor.store.refusals import Closed, Empty, Gone, NotFound, Throttled, Used
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assessor.store.sqlite import Session, Sqlite
 
 RESUME, KEEP = "resume", "keep"
+AN_ADDRESS, EVERYBODY = 20, 1000  # codes that may be wrong
 
 DRAFT = f"""
     SELECT d.id AS draft_id, d.entry_id, d.perspective, d.answers, d.saved, {records.SURVEY_COLUMNS}
@@ -90,10 +92,10 @@ class Drafts:
         """
         key, resume_hash = secrets.token_hex(16), codes.hashed(self._secret, RESUME, code)
         with self._driver.write() as db:
-            guesses.refuse(db, self._secret, address, now)
+            attempt = self._attempt(db, address, now)
             moved = db.run("UPDATE draft SET key_hash = $1 WHERE resume_hash = $2", codes.digest(key), resume_hash)
-            if not moved:
-                guesses.count(db, self._secret, address, now)
+            if moved:
+                attempts.forgive(db, attempt)
         if not moved:
             raise Gone
         self.draft(key, now)
@@ -115,12 +117,12 @@ class Drafts:
         """
         keep_hash = codes.hashed(self._secret, KEEP, code)
         with self._driver.write() as db:
-            guesses.refuse(db, self._secret, address, now)
+            attempt = self._attempt(db, address, now)
             survey = _draft(db, key, now)[0].survey
             waves = {row["assessment_id"] for row in db.rows(KEPT, keep_hash, survey.service.id)}
             known = bool(waves) and survey.id not in waves
-            if not known:
-                guesses.count(db, self._secret, address, now)
+            if known:
+                attempts.forgive(db, attempt)
         return known
 
     def submit(self, key: str, now: str, keep: str = "") -> None:
@@ -145,6 +147,7 @@ class Drafts:
             )
             given = [(i, a) for i, a in kept.answers.items() if a.code or a.note]
             db.add(ANSWER, [(ident, i, a.revision, a.code, a.note, "", "", 1) for i, a in given])
+            db.run("DELETE FROM outbox WHERE entry_id = $1", found.entry_id)
             # other drafts of the same link go too: their answers would tell whose the response is
             db.run("DELETE FROM draft WHERE id = $1 OR entry_id = $2", found.id, found.entry_id)
             last = found.survey.over(now) and not surveys.drafts(db, found.survey.id)
@@ -156,6 +159,17 @@ class Drafts:
     def new_code() -> str:
         """Return a new keep-safe code."""
         return codes.new()
+
+    def _attempt(self, db: Session, address: str, now: str) -> str:
+        """Count a try at a code; raise Throttled after too many that were wrong, from an address or from anywhere."""
+        limits = {
+            attempts.mark(self._secret, "code address", address): AN_ADDRESS,
+            attempts.mark(self._secret, "code", "everybody"): EVERYBODY,
+        }
+        attempt = attempts.count(db, limits, now)
+        if attempt is None:
+            raise Throttled(round(WINDOW.total_seconds() / 60))
+        return attempt
 
     @cached_property
     def _secret(self) -> bytes:

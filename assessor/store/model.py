@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 INDIVIDUAL, CONSENSUS = "individual", "consensus"
 GRACE = timedelta(minutes=30)
-FEWEST = 5
-"""Nothing is told about fewer people, not even how many they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,3 +131,8 @@ class Draft:
 def utc(moment: str) -> str:
     """Return a time as it is kept, so that two of them compare as text."""
     return datetime.fromisoformat(moment).astimezone(UTC).isoformat(timespec="seconds")
+
+
+def after(now: str, span: timedelta) -> str:
+    """Return the time that a span later is, as it is kept."""
+    return (datetime.fromisoformat(now) + span).isoformat(timespec="seconds")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from assessor.accounts import folded
 from assessor.answers import Answer, Response
 from assessor.store.model import Assessment, Service, Survey
 from assessor.store.refusals import NotFound, NotGiven
@@ -49,9 +50,9 @@ def add_service(db: Session, name: str, starter: Account | None = None) -> str:
     name = " ".join(name.split())
     added = db.run(
         "INSERT INTO service (id, name, folded) VALUES ($1, $2, $3) ON CONFLICT (folded) DO NOTHING",
-        *(secrets.token_hex(6), name, name.casefold()),
+        *(secrets.token_hex(6), name, folded(name)),
     )
-    found: str = one(db, "SELECT id FROM service WHERE folded = $1", name.casefold())["id"]
+    found: str = one(db, "SELECT id FROM service WHERE folded = $1", folded(name))["id"]
     if starter and not starter.sees(found):
         if not added:
             raise NotGiven(name)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-UNORDERED = frozenset({"0003_survey"})
+from typing import TYPE_CHECKING
+
+from assessor.accounts import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from assessor.store.sqlite import Session
+
+UNORDERED = frozenset({"0003_survey", "0005_outbox"})
 """Steps whose tables keep their lines by key and by nothing else: where a line stands must not tell when it came."""
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -210,6 +219,44 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("ALTER TABLE assessment ADD COLUMN ratings TEXT REFERENCES assessment (id) ON DELETE SET NULL",),
     ),
     (
+        "0005_outbox",
+        (
+            """
+            CREATE TABLE outbox (
+                id TEXT PRIMARY KEY,
+                kind TEXT NOT NULL CHECK (kind IN ('invitation', 'reminder', 'password')),
+                entry_id TEXT REFERENCES entry (id) ON DELETE CASCADE,
+                account_id TEXT REFERENCES account (id) ON DELETE CASCADE,
+                link TEXT NOT NULL,
+                due TEXT NOT NULL,
+                tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+                CHECK (kind = 'password' OR entry_id IS NOT NULL)
+            )
+            """,
+            "CREATE INDEX outbox_of_entry ON outbox (entry_id)",
+            "CREATE INDEX outbox_of_account ON outbox (account_id)",
+            """
+            CREATE TABLE unreached (
+                assessment_id TEXT NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+                address TEXT NOT NULL,
+                PRIMARY KEY (assessment_id, address)
+            )
+            """,
+            """
+            CREATE TABLE attempt_new (
+                what TEXT NOT NULL,
+                id TEXT NOT NULL,
+                at TEXT NOT NULL,
+                PRIMARY KEY (what, id)
+            )
+            """,
+            "INSERT INTO attempt_new (what, id, at) SELECT what, id, at FROM attempt",
+            "DROP TABLE attempt",
+            "DROP TABLE guess",
+            "ALTER TABLE attempt_new RENAME TO attempt",
+        ),
+    ),
+    (
         "0008_choice",
         (
             """
@@ -222,3 +269,16 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
+
+
+def refold(db: Session) -> None:
+    """Fold the names of services as those of accounts; two that are the same now stay two, as people made them."""
+    for service in db.rows("SELECT id, name FROM service ORDER BY id"):
+        db.run(
+            "UPDATE service SET folded = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM service WHERE folded = $1)",
+            *(folded(service["name"]), service["id"]),
+        )
+
+
+AFTER: Mapping[str, Callable[[Session], None]] = {"0005_outbox": refold}
+"""What a step does to the lines that SQL cannot."""

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database, Migrations
 
 from assessor.errors import StoreError
+from assessor.store import origin
 from assessor.store.folding import Folding
-from assessor.store.schema import STEPS, UNORDERED
+from assessor.store.schema import AFTER, STEPS, UNORDERED
 
 if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-SET = "assessor"
 PRAGMAS = (
     "journal_mode = wal",
     "synchronous = full",
@@ -76,7 +76,7 @@ class Sqlite:
         self._swept = True
         self._folding = Folding(self._sweep)
         with self._said(), suppress(sqlite3.OperationalError):  # what cannot be opened is said better below
-            _look(path)
+            origin.look(path)
         self._gate = None if path is None else _gate(path)
         with self._alone(), self._said():
             db = self._connect()
@@ -134,6 +134,13 @@ class Sqlite:
         with self._said(), self._alone(), self._lent() as db:
             db.execute("VACUUM")
         self._folding.soon()
+
+    def copy(self, path: Path) -> None:
+        """Copy everything into a new file, while others read and write; raise OSError where there is one already."""
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with self._said(), self._lent() as db, closing(sqlite3.connect(path)) as copy:
+            db.conn.backup(copy)
+            copy.execute("PRAGMA journal_mode = delete").fetchall()  # so that it is whole without files beside it
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -240,50 +247,32 @@ def _locked(gate: int | None) -> Iterator[None]:
         fcntl.flock(gate, fcntl.LOCK_UN)
 
 
-def _look(path: Path | None) -> None:
-    """Raise StoreError for a file that is not ours, before anything in it or beside it is changed."""
-    if path is None or not path.is_file() or not path.stat().st_size:
-        return
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-        tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        ours = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
-        applied = {name for (name,) in conn.execute(ours, (SET,))} if "_sqlite_migrations" in tables else set()
-    _refuse(path, applied, tables)
-
-
-def _refuse(path: Path | None, applied: set[str], tables: Iterable[str]) -> None:
-    if applied - {name for name, _ in STEPS}:
-        raise StoreError(
-            f"{path} was made by a newer version of this program. Update the program, or choose another file. "
-            "Nothing was changed."
-        )
-    if not applied and any(tables):
-        raise StoreError(f"{path} is the database of another program. Choose another file. Nothing was changed.")
-
-
 def _migrate(db: Database, path: Path | None) -> None:
     migrations = _migrations()
     applied = {step.name for step in migrations.applied(db)}
-    _refuse(path, applied, db.table_names())
+    origin.refuse(path, applied, db.table_names())
     if len(applied) < len(STEPS):
         with _transaction(db):
             migrations.apply(db)
 
 
 def _migrations() -> Migrations:
-    migrations = Migrations(SET)
+    migrations = Migrations(origin.SET)
     for name, statements in STEPS:
-        migrations(name=name)(_step(statements, " STRICT, WITHOUT ROWID" if name in UNORDERED else " STRICT"))
+        migrations(name=name)(_step(name, statements))
     return migrations
 
 
-def _step(statements: tuple[str, ...], options: str) -> Callable[[Database], None]:
+def _step(name: str, statements: tuple[str, ...]) -> Callable[[Database], None]:
     """Return a step with what only SQLite knows behind every table; nothing else is not portable."""
+    options = " STRICT, WITHOUT ROWID" if name in UNORDERED else " STRICT"
 
     def step(db: Database) -> None:
         for statement in statements:
             table = statement.lstrip().startswith("CREATE TABLE")
             db.execute(statement.rstrip() + (options if table else ""))
+        if name in AFTER:
+            AFTER[name](Session(db))
 
     return step
 

@@ -6,9 +6,10 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
+from assessor.disclosure import SMALLEST
 from assessor.store import records
 from assessor.store.codes import digest
-from assessor.store.model import FEWEST, Entry, utc
+from assessor.store.model import Entry, utc
 from assessor.store.refusals import NotFound, Settled, Taken
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Surveys:
         now: str,
         opens: str | None = None,
         closes: str | None = None,
-        min_cell: int = FEWEST,
+        min_cell: int = SMALLEST,
         starter: Account | None = None,
     ) -> Survey:
         """Make a survey, not open yet; `invited` names per perspective how many people are asked (None: unknown).
@@ -143,24 +144,24 @@ class Surveys:
                 return True
         return self._settle(found, now)
 
-    def share(self, survey_id: str, perspective: str | None = None) -> str:
-        """Return the token of a new shared link, for one perspective or for all; the last one takes nobody any more."""
+    def share(self, survey_id: str) -> str:
+        """Return the token of a new shared link; the last one takes nobody any more."""
         ident = secrets.token_hex(6)
         token = self._token(ident)
         with self._driver.write() as db:
-            _unshare(db, survey_id, perspective)
-            _add(db, ident, _survey(db, survey_id), "shared", token, perspective)
+            _unshare(db, survey_id)
+            _add(db, ident, _survey(db, survey_id).id, "shared", token)
         return token
 
-    def unshare(self, survey_id: str, perspective: str | None = None) -> None:
+    def unshare(self, survey_id: str) -> None:
         """Close the shared link; who has begun can go on."""
         with self._driver.write() as db:
-            _unshare(db, survey_id, perspective)
+            _unshare(db, survey_id)
 
-    def shared(self, survey_id: str) -> dict[str | None, str]:
-        """Return the token of every shared link that is open, by its perspective (None: any)."""
+    def shared(self, survey_id: str) -> str | None:
+        """Return the token of the shared link that is open."""
         links = (e for e in self.entries(survey_id) if e.kind == "shared" and e.active)
-        return {entry.perspective: self._token(entry.id) for entry in links}
+        return next((self._token(entry.id) for entry in links), None)
 
     def invite(self, survey_id: str, emails: Sequence[str | None], perspective: str | None = None) -> tuple[str, ...]:
         """Return the tokens of new single links, one per address (None: handed over without mail); only now."""
@@ -168,19 +169,14 @@ class Surveys:
         with self._driver.write() as db:
             found = _survey(db, survey_id)
             for email, token in zip(emails, tokens, strict=True):
-                _add(db, secrets.token_hex(6), found, "single", token, perspective, email)
+                _add(db, secrets.token_hex(6), found.id, "single", token, perspective, email)
         return tokens
 
     def renew(self, entry_id: str, token: str) -> None:
-        """Give a single link that was not used a new token, that of a reminder; the last one leads nowhere."""
+        """Give a single link that was not used a new token; the last one leads nowhere."""
         with self._driver.write() as db:
             if not db.run(RENEW, entry_id, digest(token)):
                 raise NotFound("There is no unused link of this id.")
-
-    def withdraw(self, entry_id: str) -> None:
-        """Close a link; a single one can then no longer be used to submit."""
-        with self._driver.write() as db:
-            db.run("UPDATE entry SET active = 0 WHERE id = $1", entry_id)
 
     def entries(self, survey_id: str) -> list[Entry]:
         """Return the links of a survey, in an order that tells nothing."""
@@ -199,7 +195,7 @@ class Surveys:
                 "SELECT perspective, count(*) AS people FROM response WHERE assessment_id = $1 GROUP BY perspective",
                 survey_id,
             )
-            given = {row["perspective"]: row["people"] for row in found if row["people"] >= FEWEST}
+            given = {row["perspective"]: row["people"] for row in found if row["people"] >= SMALLEST}
             return {perspective: given.get(perspective) for perspective in invited(db, survey_id)}
 
     def responses(self, survey_id: str) -> list[Response]:
@@ -228,6 +224,7 @@ class Surveys:
                 "UPDATE assessment SET state = 'closed', closed = $2 WHERE id = $1 AND state = 'open'",
                 *(survey.id, survey.end),
             )
+            db.run("DELETE FROM unreached WHERE assessment_id = $1", survey.id)
             if not survey.keeps(now):
                 db.run("DELETE FROM draft WHERE assessment_id = $1", survey.id)
             left = drafts(db, survey.id)
@@ -282,18 +279,27 @@ def drafts(db: Session, survey_id: str) -> int:
     return found
 
 
-def _unshare(db: Session, survey_id: str, perspective: str | None) -> None:
-    db.run(
-        "UPDATE entry SET active = 0 WHERE assessment_id = $1 AND kind = 'shared' "
-        "AND (perspective = $2 OR (perspective IS NULL AND $2 IS NULL))",
-        *(survey_id, perspective),
-    )
+def add_single(db: Session, survey_id: str, perspective: str | None, email: str) -> str:
+    """Add a single link for an address and return its id; nobody has its token before its mail leaves."""
+    ident = secrets.token_hex(6)
+    _add(db, ident, survey_id, "single", secrets.token_hex(16), perspective, email)
+    return ident
+
+
+def _unshare(db: Session, survey_id: str) -> None:
+    db.run("UPDATE entry SET active = 0 WHERE assessment_id = $1 AND kind = 'shared'", survey_id)
 
 
 def _add(
-    db: Session, ident: str, survey: Survey, kind: str, token: str, perspective: str | None, email: str | None = None
+    db: Session,
+    ident: str,
+    survey_id: str,
+    kind: str,
+    token: str,
+    perspective: str | None = None,
+    email: str | None = None,
 ) -> None:
     db.run(
         "INSERT INTO entry (id, assessment_id, kind, hash, perspective, email) VALUES ($1, $2, $3, $4, $5, $6)",
-        *(ident, survey.id, kind, digest(token), perspective, email),
+        *(ident, survey_id, kind, digest(token), perspective, email),
     )

@@ -20,13 +20,16 @@ from assessor.paths import PACKAGE, content
 from assessor.pdf import FILTERS, Renderer
 from assessor.store import Store
 from assessor.web import drawing, trouble
+from assessor.web.account import account
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
 from assessor.web.choosing import choosing
 from assessor.web.handouts import picture
+from assessor.web.hosts import Request
 from assessor.web.joining import joining
 from assessor.web.meeting import meeting
 from assessor.web.people import people
+from assessor.web.posting import Posting, drain
 from assessor.web.removal import removal
 from assessor.web.results import results
 from assessor.web.running import running
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     from assessor.bank import Bank
     from assessor.mail import Post
 
-__all__ = ["build_app", "create_app"]
+__all__ = ["Posting", "build_app", "create_app", "drain"]
 
 ADDRESS = "ASSESSOR_ADDRESS"
 LARGEST = 1_000_000
@@ -84,11 +87,12 @@ def build_app(
 ) -> Flask:
     """Return the application over finished objects."""
     app = Flask("assessor", static_folder=str(_static()), template_folder=None)
+    app.request_class = Request
     key = store.secret()
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    for blueprint in (answering, choosing, joining, meeting, running, results, removal, signing, people):
+    for blueprint in (answering, choosing, joining, meeting, running, results, removal, signing, account, people):
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)
@@ -111,7 +115,7 @@ def _settings(key: bytes) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=90),
         "SESSION_REFRESH_EACH_REQUEST": False,
-        "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
+        "TRUSTED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
         "MAX_CONTENT_LENGTH": LARGEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from assessor.forms import PersonForm, ServicesForm
+from assessor.accounts import OWNER
+from assessor.forms import PersonForm, ServicesForm, SureForm
 from assessor.store import LastOwner, NameTaken
 from assessor.web.admission import visitor
 from assessor.web.site import guard, link, site
@@ -76,6 +77,43 @@ def change(account_id: str) -> ResponseReturnValue:
         return _person(account, last=True), 409
 
 
+@people.post("/<account_id>/details")
+def describe(account_id: str) -> ResponseReturnValue:
+    """Change name, mail address and role."""
+    account, form = site().store.accounts.account(account_id), PersonForm(guard(), request.form)
+    if not form.validate():
+        return _person(account, details=form), 400 if form.forged else 422
+    try:
+        site().store.accounts.describe(account_id, **form.values)
+    except NameTaken:
+        form.refuse("name", "taken")
+        return _person(account, details=form), 409
+    except LastOwner:
+        return _person(account, last=True), 409
+    if account == visitor() and form["role"].data != OWNER:  # who can see this page no more
+        return redirect(url_for("answering.home"), 303)
+    return _done(account, "described")
+
+
+@people.get("/<account_id>/delete")
+def ask(account_id: str) -> str:
+    """Ask whether it is meant."""
+    return _ask(site().store.accounts.account(account_id), SureForm(guard()))
+
+
+@people.post("/<account_id>/delete")
+def delete(account_id: str) -> ResponseReturnValue:
+    """Delete an account; services and assessments stay."""
+    account, form = site().store.accounts.account(account_id), SureForm(guard(), request.form)
+    if not form.validate():
+        return _ask(account, form), 400 if form.forged else 422
+    try:
+        site().store.accounts.delete(account_id)
+    except LastOwner:
+        return _person(account, last=True), 409
+    return redirect(url_for("answering.home" if account == visitor() else ".everybody"), 303)
+
+
 def _give(account: Account) -> ResponseReturnValue:
     site().store.accounts.give(account.id, request.form.getlist("services"))
     return _done(account, "given")
@@ -122,8 +160,19 @@ def _services(account: Account) -> ServicesForm:
     return ServicesForm(ids, guard(), request.form if request.method == "POST" else None, account.services)
 
 
-def _person(account: Account, form: ServicesForm | None = None, *, last: bool = False) -> str:
-    services = site().store.services()
+def _person(
+    account: Account, form: ServicesForm | None = None, details: PersonForm | None = None, *, last: bool = False
+) -> str:
+    given = {"name": account.name, "email": account.email, "role": account.role}
     return render_template(
-        "person.html", account=account, form=form or _services(account), services=services, last=last
+        "person.html",
+        account=account,
+        form=form or _services(account),
+        details=details or PersonForm(guard(), given=given),
+        services=site().store.services(),
+        last=last,
     )
+
+
+def _ask(account: Account, form: SureForm) -> str:
+    return render_template("person_delete.html", account=account, form=form)

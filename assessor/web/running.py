@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
+from assessor.assessed import day
 from assessor.disclosure import SMALLEST
-from assessor.forms import Confirm, LinksForm, MailsForm, SurveyForm
+from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm, SurveyForm
 from assessor.forms.survey import INVITED, UNKNOWN
-from assessor.mail import MailError
 from assessor.score import detectable
 from assessor.store import NotGiven, Settled, Taken
 from assessor.web.admission import FACILITATOR, admits, sees, visitor
 from assessor.web.handouts import csv_of, slips_of
 from assessor.web.naming import free
-from assessor.web.site import guard, link, site
+from assessor.web.site import bare_link, guard, link, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from assessor.forms.guarded import Guarded
-    from assessor.mail import Post
-    from assessor.store import Entry, Survey
+    from assessor.store import Survey
 
 running = Blueprint("running", __name__, url_prefix="/surveys")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LAST = time(23, 59, 59)
 ANY = "any"  # a link on which people choose their perspective themselves
 
 
@@ -50,7 +49,7 @@ def make() -> ResponseReturnValue:
         return _new(form), 400 if form.forged else 422
     if not form.invited:
         form.refuse(f"{INVITED}{site().bank.perspectives[0].id}", "nobody")
-    if (form.days[1] or "9") < site().clock().astimezone().date().isoformat():
+    if _past(form.days[1]):
         form.refuse("closes", "past")
     if form.faults:
         return _new(form), 422
@@ -110,28 +109,41 @@ def mails(assessment_id: str) -> ResponseReturnValue:
     """Invite people by mail, each with a link of their own."""
     found = _found(assessment_id)
     form = MailsForm(_whom(found), guard(), request.form)
-    post = site().post
-    if not form.validate() or post is None:
+    if not form.validate() or site().post is None:
         return _survey(found, form), 400 if form.forged else 422
-    invited = {entry.email for entry in _waiting(found)}
-    whom, addresses = _perspective(form["perspective"].data), [a for a in form.addresses if a not in invited]
-    for address, token in zip(addresses, site().store.surveys.invite(found.id, [*addresses], whom), strict=True):
-        _mail(post, found, address, token, "invitation")
+    whom, address = _perspective(form["perspective"].data), bare_link("joining.join")
+    site().store.outbox.invite(found.id, form.addresses, whom, address, site().now())
+    site().mailing.set()
+    flash("invited")
     return redirect(url_for(".survey", assessment_id=assessment_id), 303)
 
 
 @running.post("/<assessment_id>/reminders")
 @admits(FACILITATOR)
 def remind(assessment_id: str) -> ResponseReturnValue:
-    """Write once more to those whose link was not used; the new link takes the place of the old one."""
+    """Write once more to those whose link was not used; until a reminder has left, the old link goes on working."""
     found, form = _found(assessment_id), Confirm(guard(), request.form)
-    post = site().post
-    if not form.validate() or post is None:
+    if not form.validate() or site().post is None:
         return _survey(found, form), 400
-    for entry in _waiting(found):
-        token = secrets.token_hex(16)
-        if _mail(post, found, entry.email or "", token, "reminder"):  # else the link of the invitation goes on working
-            site().store.surveys.renew(entry.id, token)
+    site().store.outbox.remind(found.id, bare_link("joining.join"), site().now())
+    site().mailing.set()
+    flash("reminded")
+    return redirect(url_for(".survey", assessment_id=assessment_id), 303)
+
+
+@running.post("/<assessment_id>/reopen")
+@admits(FACILITATOR)
+def reopen(assessment_id: str) -> ResponseReturnValue:
+    """Open a survey again, until a new day if one is given."""
+    found, form = _found(assessment_id), ReopenForm(guard(), request.form)
+    if form.validate() and _past(form.day):
+        form.refuse("closes", "past")
+    if form.faults or form.forged:
+        return _survey(found, form), 400 if form.forged else 422
+    try:
+        site().store.surveys.reopen(found.id, site().now(), _moment(form.day, LAST))
+    except Settled:
+        flash("settled")
     return redirect(url_for(".survey", assessment_id=assessment_id), 303)
 
 
@@ -142,10 +154,6 @@ def _open(found: Survey) -> None:
 
 def _close(found: Survey) -> None:
     site().store.surveys.close(found.id, site().now())
-
-
-def _reopen(found: Survey) -> None:
-    site().store.surveys.reopen(found.id, site().now())
 
 
 def _archive(found: Survey) -> None:
@@ -160,13 +168,17 @@ def _unshare(found: Survey) -> None:
     site().store.surveys.unshare(found.id)
 
 
+def _forget(found: Survey) -> None:
+    site().store.outbox.forget(found.id)
+
+
 ACTS: dict[str, Callable[[Survey], None]] = {
     "open": _open,
     "close": _close,
-    "reopen": _reopen,
     "archive": _archive,
     "share": _share,
     "unshare": _unshare,
+    "forget": _forget,
 }
 
 
@@ -185,15 +197,15 @@ def _make(form: SurveyForm) -> Survey:
         bank=site().bank,
         now=site().now(),
         opens=_moment(opens),
-        closes=_moment(closes, time(23, 59, 59)),
+        closes=_moment(closes, LAST),
         min_cell=int(form["min_cell"].data),
         starter=visitor(),
     )
 
 
-def _moment(day: str | None, hour: time = time()) -> str | None:
+def _moment(when: str | None, hour: time = time()) -> str | None:
     """Return a moment of a day by this computer's clock: its first, if nothing else is said."""
-    return datetime.combine(date.fromisoformat(day), hour).astimezone().isoformat() if day else None
+    return datetime.combine(date.fromisoformat(when), hour).astimezone().isoformat() if when else None
 
 
 def _given() -> dict[str, object]:
@@ -221,20 +233,25 @@ def _perspective(chosen: str) -> str | None:
     return None if chosen == ANY else chosen
 
 
-def _waiting(found: Survey) -> list[Entry]:
-    """Return the links that were mailed and are still unused."""
-    return [e for e in site().store.surveys.entries(found.id) if e.email and e.active and not e.used]
+def _past(when: str | None) -> bool:
+    return bool(when) and (when or "") < site().clock().astimezone().date().isoformat()
 
 
-def _mail(post: Post, found: Survey, address: str, token: str, kind: str) -> bool:
-    text = render_template("mail.txt", survey=found, kind=kind, address=link(url_for("joining.join", token=token)))
-    subject, _, body = text.partition("\n")
-    try:
-        post.send(to=address, subject=subject.strip(), text=body.strip() + "\n")
-    except MailError:
-        flash(f"unsent {address}")
-        return False
-    return True
+def _until(found: Survey) -> str:
+    """Return the day at whose end it was to close, if that is still to come."""
+    planned = day(found.closes) if found.closes else ""
+    return "" if _past(planned) else planned
+
+
+def _reach(people: int | None, smallest: int) -> tuple[float | None, float | None]:
+    """Return which change could be told from chance if all answer and if half do; None: too few for figures.
+
+    With an unknown number of people it is that of ten.
+    """
+    if people is None:
+        return detectable(10), None
+    whole, half = (detectable(n) if n >= smallest else None for n in (people, people // 2))
+    return whole, half
 
 
 def _new(form: SurveyForm, taken: Taken | None = None) -> str:
@@ -245,8 +262,7 @@ def _new(form: SurveyForm, taken: Taken | None = None) -> str:
 def _survey(found: Survey, form: Guarded | None = None) -> str:
     surveys, now = site().store.surveys, site().now()
     invited = surveys.invited(found.id)
-    entries = surveys.entries(found.id)
-    shared = surveys.shared(found.id).get(None)
+    shared = surveys.shared(found.id)
     return render_template(
         "survey.html",
         survey=found,
@@ -257,9 +273,12 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         takes=found.takes(now),
         waiting_until=None if surveys.settle(found.id, now) or not found.over(now) else found.last,
         shared=link(url_for("joining.join", token=shared)) if shared else None,
-        single=[e for e in entries if e.kind == "single" and e.active],
-        mailed=site().post is not None,
         mails=site().post is not None,
         here=urlsplit(link("/")).hostname in LOOPBACK,
-        detectable=detectable,
+        reach={perspective: _reach(people, found.min_cell) for perspective, people in invited.items()},
+        smallest=SMALLEST,
+        unreached=site().store.outbox.unreached(found.id),
+        sending=site().store.outbox.waiting(found.id),
+        links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),
+        again=form if isinstance(form, ReopenForm) else ReopenForm(guard(), given={"closes": _until(found)}),
     )

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hmac
-import threading
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from assessor.accounts import A_NAME, AN_ADDRESS, folded, hashed, neighbourhood, verified
-from assessor.errors import AssessorError
 from assessor.forms import Confirm, ForgottenForm, PasswordForm, SignInForm
 from assessor.store import NameTaken
-from assessor.store.accounts import MAILED, new_token
+from assessor.store.attempts import mark
 from assessor.web.admission import ANYONE, admits, leave, visitor, welcome
-from assessor.web.site import guard, link, site
+from assessor.web.site import bare_link, guard, site
 
 if TYPE_CHECKING:
-    from logging import Logger
-
     from flask.typing import ResponseReturnValue
 
     from assessor.accounts import Account
-    from assessor.web.site import Site
 
 signing = Blueprint("signing", __name__)
 
@@ -42,13 +36,13 @@ def enter() -> ResponseReturnValue:
     if not form.validate():
         return _sign_in(form), 400
     name, password = form.values["name"], form.values["password"]
-    attempt = site().store.accounts.attempt(_limits(name), site().now())
+    attempt = site().store.accounts.attempt(limits(name), site().now())
     if attempt is None:
         return _sign_in(form, "often"), 429
     token = _session(site().store.accounts.named(name), password or "")
     if token is None:
         return _sign_in(form, "wrong"), 422
-    site().store.accounts.forgive(attempt, _mark("name", folded(name)))
+    site().store.accounts.forgive(attempt, mark(site().key, "name", folded(name)))
     welcome(token)
     return redirect(url_for("answering.home"), 303)
 
@@ -110,49 +104,38 @@ def remind() -> ResponseReturnValue:
     if site().post is None:
         return _forgotten(form)
     name = form.values["name"]
-    if site().store.accounts.attempt(_limits(name, "mail "), site().now()) is None:
+    if site().store.accounts.attempt(limits(name, "mail "), site().now()) is None:
         return _forgotten(form, "often"), 429
-    token = new_token()
-    text = render_template("password_mail.txt", address=link(url_for(".key", token=token)))
-    logger = current_app.logger
-    threading.Thread(target=_remind, args=(site(), logger, name, token, text), daemon=True).start()
+    site().store.outbox.ask(name, bare_link(".key"), site().now())
+    site().mailing.set()
     return _forgotten(form, "sent")
 
 
-def _remind(site: Site, logger: Logger, name: str, token: str, text: str) -> None:
-    """Send the link to who asked; apart from the request, so that nobody can time it."""
-    account = site.store.accounts.named(name)
-    if site.post is None or account is None or account.disabled or not account.email:
-        return
-    try:
-        site.store.accounts.add_link(account.id, site.now(), MAILED, token)
-        subject, _, body = text.partition("\n\n")
-        site.post.send(to=account.email, subject=subject, text=body)
-    except AssessorError:
-        logger.exception("A mail could not be sent.")
-
-
 def _session(account: Account | None, password: str) -> str | None:
-    """Return the token of a new session if the password is right; an unknown name takes as long as a wrong password."""
+    """Return the token of a new session if the password is right."""
+    kept = right(account, password)
+    return site().store.accounts.open_session(account.id, kept, site().now()) if account and kept else None
+
+
+def right(account: Account | None, password: str) -> str | None:
+    """Return what is kept of a password that is right; an unknown name takes as long as a wrong password."""
     accounts = site().store.accounts
     kept = accounts.password(account)
-    right, newer = verified(password, kept)
-    if account is None or kept is None or not right:
+    same, newer = verified(password, kept)
+    if account is None or kept is None or not same:
         return None
     if newer:
         accounts.rehash(account.id, kept, newer)
-    return accounts.open_session(account.id, newer or kept, site().now())
+    return newer or kept
 
 
-def _limits(name: str, what: str = "") -> dict[str, int]:
+def limits(name: str, what: str = "") -> dict[str, int]:
     """Return how many attempts may fail, under the name and under the address."""
     address = neighbourhood(request.remote_addr or "")
-    return {_mark(f"{what}name", folded(name)): A_NAME, _mark(f"{what}address", address): AN_ADDRESS}
-
-
-def _mark(kind: str, text: str) -> str:
-    """Return what attempts are kept under: people type passwords into the wrong field, and addresses are personal."""
-    return hmac.new(site().key, f"{kind}:{text}".encode(), "sha256").hexdigest()[:32]
+    return {
+        mark(site().key, f"{what}name", folded(name)): A_NAME,
+        mark(site().key, f"{what}address", address): AN_ADDRESS,
+    }
 
 
 def _sign_in(form: SignInForm, trouble: str = "") -> str:

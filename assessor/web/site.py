@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app, request, session
+from flask import current_app, request, session, url_for
 
 from assessor.forms import Guard
 
@@ -35,6 +36,7 @@ class Site:
     post: Post | None = None
     address: str | None = None
     drawn: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # what questions look like, for speed
+    mailing: threading.Event = field(default_factory=threading.Event)  # that there is something to send
 
     def now(self) -> str:
         """Return the time as it is kept."""
@@ -56,3 +58,8 @@ def guard() -> Guard:
 def link(path: str) -> str:
     """Return a path as a link that works elsewhere: under the address of the settings, else as this visitor came."""
     return (site().address or request.host_url).rstrip("/") + path
+
+
+def bare_link(endpoint: str) -> str:
+    """Return the link of an endpoint without the token at its end: that is made when the mail leaves."""
+    return link(url_for(endpoint, token="-")).removesuffix("-")  # noqa: S106 - where it will stand

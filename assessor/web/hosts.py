@@ -1,0 +1,21 @@
+"""Under which names the tool answers."""
+
+from __future__ import annotations
+
+import flask
+
+
+class Request(flask.Request):
+    """A request whose host may be an IPv6 address: Werkzeug's own check cuts trusted names at their first colon."""
+
+    _trusted: list[str] | None = None
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """The names to check the host against; none where it was found to be one of them."""
+        return self._trusted
+
+    @trusted_hosts.setter
+    def trusted_hosts(self, names: list[str] | None) -> None:
+        address, bracket, _ = self.headers.get("Host", "").partition("]")
+        self._trusted = [] if names and bracket and f"{address}]" in names else names
