@@ -166,6 +166,12 @@ class Table:
             asked & (self.answers.codes[:, n] != self.place(n, NOT_APPLICABLE)) for n, asked in enumerate(self.asked)
         ]
 
+    @cached_property
+    def spreads(self) -> list[float]:
+        """Standard deviation of the alignments per item; 0 where fewer than two people have one."""
+        known = (alignment[~np.isnan(alignment)] for alignment in self.alignment)
+        return [spread(found) if len(found) > 1 else 0.0 for found in known]
+
     def place(self, column: int, code: str) -> int:
         """Return the position of a code among the item's codes, -99 where it is not offered."""
         return next((n for n, c in enumerate(self.bank.codes[self.items[column].id]) if c.code == code), -99)
@@ -203,14 +209,13 @@ class Table:
         sd = spread(kept) if n > 1 else None
         mean = float(kept.mean()) if n else None
         span = interval(mean, sd, n) if len(columns) >= FEWEST_ITEMS and mean is not None and sd else None
-        return Group(n, mean, sd, span, self.agreement(row, columns))
+        return Group(n, mean, sd, span, self.agreement(columns, self.answers.asked_row(row)))
 
-    def agreement(self, row: str, columns: Sequence[int]) -> Agreement | None:
-        """Return the agreement over the rated (not the vignette) items among some columns of a row."""
+    def agreement(self, columns: Sequence[int], people: Flags) -> Agreement | None:
+        """Return the agreement of some people over the rated (not the vignette) items among some columns."""
         rated = [n for n in columns if not self.items[n].option]
         points = [sum(c.alignment is not None for c in self.bank.codes[self.items[n].id]) for n in rated]
-        asked = self.answers.asked_row(row)
-        known = [self.answers.codes[asked & ~np.isnan(self.alignment[n]), n] + 1.0 for n in rated]
+        known = [self.answers.codes[people & ~np.isnan(self.alignment[n]), n] + 1.0 for n in rated]
         return agreement(known, points)
 
     def row_score(self, row: str, whole: Floats, tested: Floats, observed: Floats) -> RowScore:

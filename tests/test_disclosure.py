@@ -12,33 +12,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from assessor.answers import BLANK, Answers
-from assessor.bank import Bank, Perspective
+from assessor.bank import Bank
 from assessor.disclosure import SMALLEST, Published, View, partition, publish
 from assessor.score import score
-
-ROWS = ("core", "B1")
-ITEMS = ("soil-1", "soil-2", "water-1", "water-2", "light-1")
-WHO = ("gardener", "guest", "child", "owner")
+from tests.disclosed import ITEMS, WHO, table, widened
 
 
 @pytest.fixture(scope="module")
 def wide(garden: Bank) -> Bank:
-    """The garden's bank with four perspectives, two of them of one pool, all asked everything."""
-    more = (Perspective(id="child", name="Child", pool="Guests"), Perspective(id="owner", name="Owner"))
-    known = tuple(p.model_copy(update={"pool": "Guests" if p.id == "guest" else None}) for p in garden.perspectives)
-    items = tuple(item.model_copy(update={"perspectives": WHO}) for item in garden.items)
-    return replace(garden, perspectives=(*known, *more), items=items)
-
-
-def table(people: Sequence[tuple[str, Sequence[int]]], items: Sequence[str] = ITEMS) -> Answers:
-    """Return the answers of some people, each with a perspective and a position (or BLANK) per item."""
-    return Answers(
-        rows=ROWS,
-        items=tuple(items),
-        persons=tuple(f"p{n}" for n in range(len(people))),
-        perspectives=tuple(who for who, _ in people),
-        codes=np.array([codes for _, codes in people], np.int8),
-    )
+    return widened(garden)
 
 
 # Cells

@@ -12,6 +12,7 @@ import numpy as np
 
 from assessor.bank import OBSERVED, TESTED
 from assessor.disclosure.cells import SMALLEST, partition, together
+from assessor.disclosure.spreads import at_most, told
 from assessor.disclosure.tallies import answers_in, small, taken_out, tallies_of, total
 from assessor.score import FEWEST_ITEMS, Group, RowScore, Table, interval, pooled, spread
 
@@ -92,11 +93,11 @@ def _joined(bank: Bank, row: str, everyone: View, views: Sequence[View]) -> RowS
     """
     whole, items = everyone.rows[row].whole, {item.id for item in bank.row_items(row)}
     asked = [view.rows[row].whole for view in views if items & {*view.items, *view.hidden}]
-    told = [group for group in asked if group.mean is not None]
-    if whole.mean is None or not told:
+    scored = [group for group in asked if group.mean is not None]
+    if whole.mean is None or not scored:
         return everyone.rows[row]
-    n = sum(group.n for group in told)
-    sd = pooled(told) if len(told) == len(asked) else None
+    n = sum(group.n for group in scored)
+    sd = pooled(scored) if len(scored) == len(asked) else None
     span = interval(whole.mean, sd, n, everyone.cell.invited) if sd and whole.interval else None
     return replace(everyone.rows[row], whole=replace(whole, n=n, sd=sd, interval=span))
 
@@ -137,7 +138,7 @@ class _Means:
     def _row(self, row: str, tested: tuple[Kind, ...] = (), observed: tuple[Kind, ...] = ()) -> RowScore:
         """Return a row's means: over all its items, and over those of some kinds apart."""
         whole = self.table.of_row(row, TESTED + OBSERVED)
-        alike = self.table.agreement(row, self._kept(whole))
+        alike = self.table.agreement(self._kept(whole), np.full(len(self.table.answers.persons), fill_value=True))
         apart = (self.group(row, self.table.of_row(row, kinds)) for kinds in (tested, observed))
         return RowScore(replace(self.group(row, whole), agreement=alike), *apart)
 
@@ -151,24 +152,34 @@ class _Means:
         kept = self._kept(columns)
         if not kept or 2 * len(kept) < sum(map(self._applies, columns)):
             return Group(0, None, None)
-        people = self._people(self.table.person_means(row, kept))
-        if len(people) < self.smallest:
+        means = self.table.person_means(row, kept)
+        people = self._people(means)
+        n = int(people.sum())
+        if n < self.smallest:
             return Group(0, None, None)
         mean = fmean(self.shown[self.table.answers.items[c]].mean or 0 for c in kept)
-        sd = spread(people) if len(people) > 1 else None
+        sd = self._spread(row, kept, means, people) if n > 1 else None
         wide = len(kept) >= FEWEST_ITEMS and sd
-        return Group(
-            len(people), mean, sd, interval(mean, sd or 0, len(people), together(self.cells).invited) if wide else None
-        )
+        return Group(n, mean, sd, interval(mean, sd or 0, n, together(self.cells).invited) if wide else None)
 
-    def _people(self, means: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the scores of the people who have one, without those of cells in which too few have.
+    def _spread(self, row: str, kept: Sequence[int], means: NDArray[np.float64], people: NDArray[np.bool_]) -> float:
+        """Return how far the scores spread over those of whom it may be told, or how far at most."""
+        alike = self._told.get(row)
+        chosen = means[:0] if alike is None else means[alike & people]
+        return spread(chosen) if 2 * len(chosen) >= people.sum() else at_most(self.table, kept)
+
+    @cached_property
+    def _told(self) -> dict[str, NDArray[np.bool_] | None]:
+        return told(self.table, self.cell_of, self.smallest)
+
+    def _people(self, means: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return who has a score, without the people of cells in which too few have one.
 
         Else their number and spread could be told from everybody's and the other cells'.
         """
         known = ~np.isnan(means)
         enough = np.bincount(self.cell_of[known], minlength=self.cell_of.max(initial=0) + 1) >= self.smallest
-        kept: NDArray[np.float64] = means[known & enough[self.cell_of]]
+        kept: NDArray[np.bool_] = known & enough[self.cell_of]
         return kept
 
     @cached_property

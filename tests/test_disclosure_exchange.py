@@ -1,0 +1,132 @@
+"""No answer of fewer than five people can be worked out, whatever is computed from everything that a report holds.
+
+The proof: people of a report can exchange answers without a letter of it changing. Whoever reads it cannot tell the
+two tables of answers apart, however cleverly: by sums, squares, or trying every table. So if every answer can be
+exchanged with those of four others or more, what a smaller group answered stays open, unless that many answered alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from assessor.answers import BLANK, Answers
+from assessor.bank import Bank
+from assessor.disclosure import SMALLEST
+from assessor.report import Occasion, build
+from tests.disclosed import ITEMS, POINTS, ROWS, WHO, leaves, widened
+
+OCCASION = Occasion(service="North", wave="May", date="2026-11-23", perspectives=(), innovations=())
+OWN = {"core": ("soil-1", "light-1"), "B1": ("soil-1", "soil-2", "water-1", "water-2")}
+TOGETHER = (*((item,) for item in ITEMS), *OWN.values(), ITEMS)  # what two people may exchange at once
+
+Codes = NDArray[np.int8]
+
+
+@pytest.fixture(scope="module")
+def wide(garden: Bank) -> Bank:
+    return widened(garden)
+
+
+def reported(bank: Bank, answers: Answers) -> list[tuple[str, Any]]:
+    """Return everything that the report of a survey holds."""
+    report = build(bank, OCCASION, answers, smallest=SMALLEST, invited=dict.fromkeys(WHO, 40))
+    return list(leaves(report))
+
+
+def exchanged(codes: Codes, one: int, other: int, columns: Sequence[int]) -> Codes:
+    """Return the answers after two people exchanged theirs to some questions, each still leaving out the same."""
+    made = codes.copy()
+    made[[one, other]] = codes[[other, one]]
+    keep = [n for n in range(codes.shape[1]) if n not in columns]
+    made[:, keep] = codes[:, keep]
+    for n in columns:
+        for person in (one, other):
+            if not scored(codes[person, n], n):
+                made[person, n] = codes[person, n]
+    return made
+
+
+def scored(code: int, column: int) -> bool:
+    return 0 <= code < POINTS[column]
+
+
+def free(bank: Bank, answers: Answers, person: int, column: int) -> int:
+    """Return with how many others a person could exchange the answer to a question, and perhaps more, unseen.
+
+    With everybody, where it stands behind nothing that is said.
+    """
+    said = reported(bank, answers)
+    if all(reported(bank, _with(answers, person, column, k)) == said for k in range(POINTS[column])):
+        return max(SMALLEST, len(answers.persons))
+    return sum(_unseen(bank, answers, said, person, other, column) for other in range(len(answers.persons)))
+
+
+def _unseen(bank: Bank, answers: Answers, said: object, person: int, other: int, column: int) -> bool:
+    if other == person or not scored(answers.codes[other, column], column):
+        return False
+    for together in TOGETHER:
+        columns = [ITEMS.index(item) for item in together]
+        both = [[scored(answers.codes[p, n], n) for n in columns] for p in (person, other)]
+        if column in columns and both[0] == both[1]:
+            codes = exchanged(answers.codes, person, other, columns)
+            if reported(bank, replace(answers, codes=codes)) == said:
+                return True
+    return False
+
+
+def _with(answers: Answers, person: int, column: int, code: int) -> Answers:
+    codes = answers.codes.copy()
+    codes[person, column] = code
+    return replace(answers, codes=codes)
+
+
+@st.composite
+def surveys(draw: st.DrawFn) -> Answers:
+    """Draw a survey of up to three perspectives in which some leave out, do not know, or were not asked a row."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    kinds = draw(st.lists(st.tuples(*(st.sampled_from("aaaab?x") for _ in ITEMS)), min_size=1, max_size=3))
+    whole = tuple("a" * len(ITEMS))
+    sizes = draw(st.lists(st.integers(2, 9), min_size=1, max_size=3))
+    plans = draw(st.sampled_from([0, 0, 1, 5]))
+    codes, who = [], []
+    for perspective, size in zip(draw(st.permutations(WHO)), sizes, strict=False):
+        odd = draw(st.sampled_from([0, 0, 1, 1, 2, 5]))
+        for n in range(size + odd):
+            kind = whole if n < size else kinds[n % len(kinds)]
+            codes.append([_answer(rng, column, mark) for column, mark in enumerate(kind)])
+            who.append(perspective)
+    made = np.array(codes, np.int8)
+    if draw(st.booleans()):  # everybody of one mind but for one
+        made = np.where(made >= 0, np.where(made < np.array(POINTS), np.minimum(made, 1), made), made).astype(np.int8)
+    asked = np.ones((len(who), len(ROWS)), np.bool_)
+    asked[:plans, 1] = False
+    for item in OWN["B1"][1:]:  # the first is the core's too, and asked of everybody
+        made[:plans, ITEMS.index(item)] = BLANK
+    return Answers(
+        rows=ROWS,
+        items=ITEMS,
+        persons=tuple(f"p{n}" for n in range(len(who))),
+        perspectives=tuple(who),
+        codes=made,
+        asked=asked,
+    )
+
+
+def _answer(rng: np.random.Generator, column: int, mark: str) -> int:
+    ways = {"a": int(rng.integers(0, POINTS[column])), "b": BLANK, "?": POINTS[column]}
+    return ways.get(mark, POINTS[column] + 1 if ITEMS[column] == "water-1" else BLANK)
+
+
+@settings(max_examples=150)
+@given(answers=surveys(), data=st.data())
+def test_every_answer_could_be_that_of_four_others_or_more(wide: Bank, answers: Answers, data: st.DataObject) -> None:
+    person = data.draw(st.integers(0, len(answers.persons) - 1))
+    column = data.draw(st.sampled_from(range(len(ITEMS))))
+    if scored(answers.codes[person, column], column):
+        assert free(wide, answers, person, column) >= SMALLEST - 1
