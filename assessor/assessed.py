@@ -178,7 +178,7 @@ def survey_answers(bank: Bank, store: Store, survey: Survey, now: str) -> Answer
     if not store.surveys.settle(survey.id, now):
         raise Withheld(survey, "open")
     responses = store.surveys.responses(survey.id)
-    if not _shown(bank, responses, survey):
+    if not _shown(bank, responses, survey, _invited(store, survey)):
         raise Withheld(survey, "few")
     rows = [row.id for row in bank.asked_rows(survey.innovations)]
     return gather(bank, responses, rows, survey.edition)
@@ -195,14 +195,14 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     if not store.surveys.see(survey.id, now):  # opened again in this very moment
         raise Withheld(survey, "open")
     answers = survey_answers(bank, store, survey, now)  # what was sealed, and nothing that came before the seal
-    invited = store.surveys.invited(survey.id)
+    invited = _invited(store, survey)
     responses = store.surveys.responses(survey.id)
-    shown = _shown(bank, responses, survey)
+    shown = _shown(bank, responses, survey, invited)
     return Assessed(
         _survey_occasion(bank, survey, shown, demo=store.demo),
         answers,
         smallest=survey.min_cell,
-        invited={perspective: people for perspective, people in invited.items() if people},
+        invited=invited,
         comments=_comments([r for r in responses if r.perspective in shown], survey),
         chosen=_chosen(store, survey.id),
     )
@@ -213,9 +213,14 @@ def _chosen(store: Store, assessment_id: str) -> Chosen | None:
     return Chosen(facets=found[0], reason=found[1]) if found else None
 
 
-def _shown(bank: Bank, responses: Sequence[Response], survey: Survey) -> set[str]:
+def _invited(store: Store, survey: Survey) -> dict[str, int]:
+    """Return how many people were invited, per perspective of which that is known."""
+    return {perspective: people for perspective, people in store.surveys.invited(survey.id).items() if people}
+
+
+def _shown(bank: Bank, responses: Sequence[Response], survey: Survey, invited: Mapping[str, int]) -> set[str]:
     """Return the perspectives that fall into a cell."""
-    cells, _ = partition(bank, Counter(r.perspective for r in responses), survey.min_cell, {})
+    cells, _ = partition(bank, Counter(r.perspective for r in responses), survey.min_cell, invited)
     return {perspective for cell in cells for perspective in cell.perspectives}
 
 

@@ -196,7 +196,7 @@ def services(draw: st.DrawFn) -> list[Person]:
     return people
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(people=services())
 def test_no_combination_of_published_figures_isolates_fewer_than_five(wide: Bank, people: list[Person]) -> None:
     assert isolated(wide, people) == ()

@@ -123,7 +123,7 @@ def _answer(rng: np.random.Generator, column: int, mark: str) -> int:
     return ways.get(mark, POINTS[column] + 1 if ITEMS[column] == "water-1" else BLANK)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(answers=surveys(), data=st.data())
 def test_every_answer_could_be_that_of_four_others_or_more(wide: Bank, answers: Answers, data: st.DataObject) -> None:
     person = data.draw(st.integers(0, len(answers.persons) - 1))

@@ -73,7 +73,7 @@ def test_many_people_at_once_leave_nothing_either(path: Path, garden: Bank) -> N
     """Drafts grow, shrink and move between the pages of the file before some of them are submitted."""
     rng, gone, kept = random.Random(3), [], {}
     with Store(path) as store:
-        survey = opened(store, garden)
+        survey = opened(store, garden, invited={"gardener": None})
         tokens = store.surveys.invite(survey.id, [None] * 120)
         drafts = {token: begun(store, token) for token in tokens}
         ids = {row["entry_id"]: row for row in lines(store, "draft")}
@@ -144,7 +144,7 @@ def test_no_line_has_a_number_that_tells_when_it_came(path: Path) -> None:
 
 def test_once_closed_the_file_stands_in_the_order_of_random_ids(path: Path, garden: Bank) -> None:
     with Store(path) as store:
-        survey = opened(store, garden)
+        survey = opened(store, garden, invited={"gardener": None})
         token = store.surveys.share(survey.id)
         for _ in range(20):
             store.drafts.submit(begun(store, token).key, NOW)

@@ -2,16 +2,17 @@
 
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from assessor.answers import Answer
-from assessor.assessed import Withheld, survey_answers
+from assessor.assessed import Withheld, survey_answers, surveyed
 from assessor.bank import Bank
 from assessor.errors import StoreError
-from assessor.store import Closed, Empty, Gone, NotFound, Settled, Store, Taken, Throttled, Used
+from assessor.store import Closed, Empty, Full, Gone, NotFound, Settled, Store, Taken, Throttled, Used
 from assessor.store.codes import letters, words
 from tests.surveys import GIVEN, LATER, NOW, OPENED, answered, begun, opened
 
@@ -237,6 +238,54 @@ def test_counts_are_told_from_five(store: Store, garden: Bank) -> None:
     answered(store, survey, 5)
 
     assert store.surveys.counts(survey.id) == {"gardener": 5, "guest": None}
+
+
+def test_a_view_takes_as_many_as_were_invited_whatever_was_begun(store: Store, garden: Bank) -> None:
+    survey = opened(store, garden, invited={"gardener": 6, "guest": 3, "owner": None})
+    shared, (single,) = store.surveys.share(survey.id), store.surveys.invite(survey.id, [None])
+    late = begun(store, shared), begun(store, single)
+    answered(store, survey, 6)
+    answered(store, survey, 4, "guest")  # fewer than five are invited, and a refusal would tell how many answered
+    answered(store, survey, 9, "owner")
+
+    for token in (store.surveys.share(survey.id), single):
+        with pytest.raises(Full):
+            store.drafts.begin(token, "gardener", NOW)
+    for keys in late:
+        with pytest.raises(Full):
+            store.drafts.submit(keys.key, NOW)
+        assert store.drafts.draft(keys.key, NOW)[1].answers == GIVEN
+    assert Counter(r.perspective for r in store.surveys.responses(survey.id)) == {"gardener": 6, "guest": 4, "owner": 9}
+
+
+def test_many_who_submit_at_the_same_instant_are_no_more_than_were_invited(garden: Bank, tmp_path: Path) -> None:
+    with Store(tmp_path / "readiness.db") as store:
+        survey = opened(store, garden, invited={"gardener": 7})
+        token = store.surveys.share(survey.id)
+        keys = [begun(store, token).key for _ in range(12)]
+
+        def won(key: str) -> bool:
+            try:
+                store.drafts.submit(key, NOW)
+            except Full:
+                return False
+            return True
+
+        with ThreadPoolExecutor(12) as pool:
+            assert sum(pool.map(won, keys)) == 7
+        assert len(store.surveys.responses(survey.id)) == 7
+
+
+def test_a_view_from_which_more_answered_than_were_invited_is_in_no_figure(store: Store, garden: Bank) -> None:
+    survey = opened(store, garden, invited={"gardener": 8, "guest": 4})
+    answered(store, survey, 6)
+    answered(store, survey, 5, "guest")
+    store.surveys.close(survey.id, NOW)
+    report = surveyed(garden, store, survey, LATER).report(garden)
+
+    assert (report.crowded, report.held, report.n) == (("Guest",), (), 6)
+    assert [item.shares.answers for item in report.items if item.id == "light-1"] == [6]
+    assert report.comments == ("The cellar is dark",) * 6  # and not those of the guests
 
 
 def test_nothing_is_told_while_answers_can_come_or_of_fewer_than_five(store: Store, garden: Bank) -> None:

@@ -333,6 +333,25 @@ def test_a_swapped_link_brings_no_right_that_it_does_not_give(
     assert visitor.client.post(f"/join/{single}", data=fields).status_code == 422
 
 
+def test_one_more_than_were_invited_is_turned_away_kindly(visitor: Visitor, store: Store, garden: Bank) -> None:
+    """At the door, and at the end who had begun before the last of the others submitted."""
+    survey = opened(store, garden, "June", invited={"gardener": 5, "guest": 3})
+    token = store.surveys.share(survey.id)
+    page, late = visitor.get(f"/join/{token}"), join(visitor, token)
+    answered(store, survey, 5)
+    end = visitor.send(visitor.send(late, CORE), BEDS)
+    turned = visitor.send(end, {}, 409)
+    token = store.surveys.share(survey.id)
+    door = visitor.send(visitor.get(f"/join/{token}"), {"perspective": "gardener"}, 409)
+
+    assert "gardener: 5; guest: 3. More are not taken" in page.text
+    for refused in (turned, door):
+        assert "it is no fault of yours" in refused.text
+        assert "nothing was sent" in refused.text
+    assert len(store.surveys.responses(survey.id)) == 5
+    assert visitor.send(visitor.get(f"/join/{token}"), {"perspective": "guest"}).status == 200
+
+
 def test_codes_guessed_at_speed_are_stopped(visitor: Visitor, store: Store, token: str) -> None:
     keys = begun(store, token)
     page = visitor.get("/mine/resume")

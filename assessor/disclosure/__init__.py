@@ -5,7 +5,7 @@ published rests on one table, the tallies of items by cells, from which too smal
 facets and rows are means of the tallies that are left, so they tell nothing that the tallies do not.
 """
 
-from assessor.disclosure.cells import SMALLEST, Cell, partition
+from assessor.disclosure.cells import SMALLEST, Cell, crowded, partition
 from assessor.disclosure.overlap import overlaps
 from assessor.disclosure.published import Published, View, publish
 from assessor.disclosure.tallies import Reason, Standing, Tally, standing
@@ -18,6 +18,7 @@ __all__ = [
     "Standing",
     "Tally",
     "View",
+    "crowded",
     "overlaps",
     "partition",
     "publish",

@@ -28,8 +28,10 @@ def partition(
     """Return the cells that people fall into, and the perspectives that are held back because they fit in none.
 
     A perspective with enough people is a cell. Smaller ones of a pool are put together, with the next smallest of the
-    pool if they are still too few; where even the whole pool is too small, its people are in no figure.
+    pool if they are still too few; where even the whole pool is too small, its people are in no figure. Nor are those
+    of a crowded perspective: somebody may have filled it so that only few answers in it are other people's.
     """
+    people = {p: n for p, n in people.items() if p not in crowded(people, invited)}
     cells: list[Cell] = []
     held: list[str] = []
     for pool in _pools(bank, people):
@@ -41,6 +43,11 @@ def partition(
         cells += [_cell([p], people, invited) for p in large]
     order = {p: n for n, p in enumerate(bank.perspective)}
     return tuple(sorted(cells, key=lambda cell: order[cell.perspectives[0]])), tuple(held)
+
+
+def crowded(people: Mapping[str, int], invited: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the perspectives from which more people answered than were invited."""
+    return tuple(p for p, n in people.items() if n > invited.get(p, n))
 
 
 def _pools(bank: Bank, people: Mapping[str, int]) -> list[list[str]]:

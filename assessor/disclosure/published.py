@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assessor.bank import OBSERVED, TESTED
-from assessor.disclosure.cells import SMALLEST, partition, together
+from assessor.disclosure.cells import SMALLEST, crowded, partition, together
 from assessor.disclosure.spreads import at_most, told
 from assessor.disclosure.tallies import answers_in, small, taken_out, tallies_of, total
 from assessor.score import FEWEST_ITEMS, Group, RowScore, Table, interval, pooled, spread
@@ -46,13 +46,15 @@ class Published:
     """Everything that may be said of one assessment.
 
     `everyone` is over all cells together; `cells` is empty where there is only one. The answers of the perspectives in
-    `held` are in no figure. `everyone` is None where too few people answered in all.
+    `held` and `crowded` are in no figure: too few answered, or more than were invited. `everyone` is None where too few
+    people answered in all.
     """
 
     everyone: View | None
     cells: tuple[View, ...]
     held: tuple[str, ...]
     smallest: int
+    crowded: tuple[str, ...] = ()
 
 
 def publish(
@@ -63,16 +65,18 @@ def publish(
     `smallest`: people in the smallest cell; 1 where one person answers for a service and sees her own answers whole.
     `invited`: people per perspective, for response rates and intervals.
     """
-    cells, held = partition(bank, Counter(answers.perspectives), smallest, invited or {})
+    people = Counter(answers.perspectives)
+    cells, held = partition(bank, people, smallest, invited or {})
+    over = crowded(people, invited or {})
     if not cells:
-        return Published(everyone=None, cells=(), held=held, smallest=smallest)
+        return Published(everyone=None, cells=(), held=held, smallest=smallest, crowded=over)
     tables = [Table(bank, answers.of(cell.perspectives)) for cell in cells]
     tallies = [tallies_of(table, cell, smallest) for table, cell in zip(tables, cells, strict=True)]
     everyone = _everyone(bank, answers, cells, tallies, smallest)
     views = _views(tables, cells, tallies, smallest) if len(cells) > 1 else ()
     if views:
         everyone = replace(everyone, rows={row: _joined(bank, row, everyone, views) for row in answers.rows})
-    return Published(everyone=everyone, cells=views, held=held, smallest=smallest)
+    return Published(everyone=everyone, cells=views, held=held, smallest=smallest, crowded=over)
 
 
 def _everyone(

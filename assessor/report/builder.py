@@ -116,6 +116,7 @@ class _Builder:
             gaps=tuple(gap for row in self.answers.rows for gap in self._gaps(self.bank.row[row])),
             comments=comments if self.view else (),
             chosen=chosen if points.taken != points.ruled else None,
+            crowded=tuple(self.bank.perspective[p].name for p in self.published.crowded),
         )
 
     def _row(self, row: Row) -> RowLine:

@@ -286,6 +286,7 @@ class Report:
     smallest: int
     gaps: tuple[Gap, ...]
     comments: tuple[str, ...] = ()
+    crowded: tuple[str, ...] = ()
     since: ComparisonReport | None = None
     ratings: Report | None = None
     chosen: Chosen | None = None

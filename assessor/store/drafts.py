@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from assessor.accounts import WINDOW
 from assessor.answers import Answer, Response
 from assessor.store import attempts, codes, records, surveys
-from assessor.store.model import Draft
-from assessor.store.refusals import Closed, Empty, Gone, NotFound, Throttled, Used
+from assessor.store.model import FEWEST, Draft
+from assessor.store.refusals import Closed, Empty, Full, Gone, NotFound, Throttled, Used
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from assessor.store.model import Survey
     from assessor.store.sqlite import Session, Sqlite
 
 RESUME, KEEP = "resume", "keep"
@@ -49,7 +50,7 @@ class Drafts:
     def begin(self, token: str, perspective: str, now: str) -> Begun:
         """Begin a draft; the link is not used up before the draft is submitted.
 
-        Raises NotFound for a link or perspective that does not exist, Used for a link that takes nobody, Closed.
+        Raises NotFound for a link or perspective that does not exist, Used for a link that takes nobody, Closed, Full.
         """
         begun = Begun(secrets.token_hex(16), codes.new())
         hashes = codes.digest(begun.key), codes.hashed(self._secret, RESUME, begun.code)
@@ -61,6 +62,7 @@ class Drafts:
                 raise Closed(entry.survey)
             if perspective not in ({entry.perspective} if entry.perspective else surveys.invited(db, entry.survey.id)):
                 raise NotFound("This survey does not ask from this view.")
+            _refuse_more(db, entry.survey, perspective)
             single = entry.id if entry.kind == "single" else None
             db.run(
                 "INSERT INTO draft (id, assessment_id, entry_id, perspective, key_hash, resume_hash, answers) "
@@ -128,7 +130,7 @@ class Drafts:
     def submit(self, key: str, now: str, keep: str = "") -> None:
         """Turn a draft into a response that nothing joins to the draft, its codes, or the link; `keep` links waves.
 
-        Raises Gone, Closed, Used when the single link was withdrawn, Empty when no question has an answer.
+        Raises Gone, Closed, Used when the single link was withdrawn, Empty when no question has an answer, Full.
         """
         ident = secrets.token_hex(16)
         keep_hash = codes.hashed(self._secret, KEEP, keep) if keep else None
@@ -136,6 +138,7 @@ class Drafts:
             found, kept = _draft(db, key, now)
             if not any(answer.code for answer in kept.answers.values()):
                 raise Empty
+            _refuse_more(db, found.survey, found.perspective)
             if found.entry_id and not db.run(
                 "UPDATE entry SET used = 1, email = NULL, perspective = NULL WHERE id = $1 AND used = 0 AND active = 1",
                 found.entry_id,
@@ -175,6 +178,22 @@ class Drafts:
     def _secret(self) -> bytes:
         """The store's secret; asked for before a transaction begins, because it takes one of its own."""
         return self._make_secret()
+
+
+def _refuse_more(db: Session, survey: Survey, perspective: str) -> None:
+    """Raise Full once as many have answered from a view as were invited.
+
+    Else whoever has the link could fill the group until only one answer in it is somebody else's. Where fewer than 5
+    were invited nobody is refused: that would tell that all of them have answered. `disclosure` keeps such a view out.
+    """
+    found = db.rows(
+        "SELECT (SELECT count(*) FROM response WHERE assessment_id = $1 AND perspective = $2) AS answered, people "
+        "FROM invited WHERE assessment_id = $1 AND perspective = $2",
+        *(survey.id, perspective),
+    )
+    people = found[0]["people"] if found else None
+    if people is not None and people >= FEWEST and found[0]["answered"] >= people:
+        raise Full(survey)
 
 
 def _draft(db: Session, key: str, now: str) -> tuple[Draft, Response]:

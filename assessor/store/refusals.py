@@ -77,6 +77,14 @@ class Used(StoreError):  # noqa: N818 - named for the fact
         super().__init__("This link was used already, or it was withdrawn. Ask whoever gave it to you for a new one.")
 
 
+class Full(StoreError):  # noqa: N818 - named for the fact
+    """As many people as were invited have answered from a view; `survey` is it."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        super().__init__("As many people as were invited have answered from this view. Nothing was sent.")
+
+
 class Gone(StoreError):  # noqa: N818 - named for the fact
     """There is no such draft: it was submitted, opened on another device, or deleted."""
 

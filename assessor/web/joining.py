@@ -234,6 +234,12 @@ def _minutes(entry: Entry, offered: list[Perspective]) -> int:
     return max(lengths, default=0)
 
 
+def _invited(entry: Entry, offered: list[Perspective]) -> list[tuple[str, int | None]]:
+    """Return how many are invited from each view that is offered; an untrue number would show."""
+    people = site().store.surveys.invited(entry.survey.id)
+    return [(p.name, people[p.id]) for p in offered]
+
+
 def _join(entry: Entry, offered: list[Perspective], form: JoinForm) -> str:
     return render_template(
         "join.html",
@@ -241,6 +247,7 @@ def _join(entry: Entry, offered: list[Perspective], form: JoinForm) -> str:
         form=form,
         offered=offered,
         minutes=_minutes(entry, offered),
+        invited=_invited(entry, offered),
         begun=KEY in session and _begun_here(entry),
     )
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from assessor.assessed import Outdated, Withheld
 from assessor.errors import AssessorError, RenderError
-from assessor.store import Closed, Finished, Gone, NotFound, Settled, Spent, Throttled, Used
+from assessor.store import Closed, Finished, Full, Gone, NotFound, Settled, Spent, Throttled, Used
 from assessor.web.admission import reads
 from assessor.web.joining import joining
 from assessor.web.site import site
@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Spent, lambda _: (_page("spent"), 410))
     app.register_error_handler(Closed, _closed)
     app.register_error_handler(Used, lambda error: (_page("used", error), 409))
+    app.register_error_handler(Full, lambda error: (_page("full", error), 409))
     app.register_error_handler(Gone, lambda error: (_page("gone", error), 410))
     app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(Withheld, lambda error: (_page("withheld", error), 409))
