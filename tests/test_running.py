@@ -293,3 +293,26 @@ def test_a_reader_reads_and_runs_nothing(app: Flask, store: Store, garden: Bank)
     reader.get(f"/surveys/{survey.id}", 404)
     stranger.get(f"/results/{survey.id}", 404)
     stranger.get(f"/surveys/{survey.id}", 404)
+
+
+def test_whatever_shows_a_result_seals_the_survey(app: Flask, visitor: Visitor, store: Store, garden: Bank) -> None:
+    """Else it could be opened again, and what one more person answered told from two results."""
+    early = asked(store, garden, "Early")
+    answer(store, early, "gardener", "2", number=6)
+    press(visitor, early, "close")
+    shown = []
+    rules = [r for r in app.url_map.iter_rules() if "assessment_id" in r.arguments and "GET" in (r.methods or ())]
+    for n, rule in enumerate(rules):
+        survey = asked(store, garden, f"Wave {n}")
+        answer(store, survey, "gardener", "2", "Word.", number=6)
+        press(visitor, survey, "close")
+        known = {"assessment_id": survey.id, "earlier_id": early.id, "row_id": "core"}
+        _, address = rule.build({name: known[name] for name in rule.arguments}) or ("", "")
+        reply = visitor.client.get(address)
+        told = reply.status_code == 200 and (reply.mimetype == "application/pdf" or "results." in rule.endpoint)
+        assert told or b"Word." not in reply.data
+        assert bool(store.surveys.survey(survey.id).seen) == told
+        shown += [rule.endpoint] if told else []
+
+    assert {"results.result", "results.report_pdf", "results.compare", "results.comparison_pdf"} <= set(shown)
+    assert store.surveys.survey(early.id).seen
