@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assessor.accounts import WINDOW
 from assessor.answers import Answer, Response
+from assessor.disclosure import SMALLEST
 from assessor.store import attempts, codes, records, surveys
-from assessor.store.model import FEWEST, Draft
+from assessor.store.model import Draft
 from assessor.store.refusals import Closed, Empty, Full, Gone, NotFound, Throttled, Used
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _refuse_more(db: Session, survey: Survey, perspective: str) -> None:
         *(survey.id, perspective),
     )
     people = found[0]["people"] if found else None
-    if people is not None and people >= FEWEST and found[0]["answered"] >= people:
+    if people is not None and people >= SMALLEST and found[0]["answered"] >= people:
         raise Full(survey)
 
 
