@@ -306,7 +306,13 @@ def test_whatever_shows_a_result_seals_the_survey(app: Flask, visitor: Visitor, 
         survey = asked(store, garden, f"Wave {n}")
         answer(store, survey, "gardener", "2", "Word.", number=6)
         press(visitor, survey, "close")
-        known = {"assessment_id": survey.id, "earlier_id": early.id, "row_id": "core"}
+        known = {
+            "assessment_id": survey.id,
+            "earlier_id": early.id,
+            "row_id": "core",
+            "item_id": "soil-1",
+            "edition": "report",
+        }
         _, address = rule.build({name: known[name] for name in rule.arguments}) or ("", "")
         reply = visitor.client.get(address)
         told = reply.status_code == 200 and (rule.endpoint.startswith("results.") or b"Word." in reply.data)
