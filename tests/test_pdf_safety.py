@@ -22,6 +22,7 @@ from assessor.bank import Bank
 from assessor.errors import RenderError
 from assessor.paths import content
 from assessor.pdf import Renderer, assessment_html, comparison_html
+from assessor.pdf.renderer import Worker
 from tests.papers import HOSTILE, comparison, hostile, report, squeezed, text
 
 
@@ -119,27 +120,52 @@ def test_a_worker_that_hangs_is_stopped_and_replaced() -> None:
 def test_a_worker_that_crashes_is_replaced(*, busy: bool) -> None:
     with Renderer() as renderer:
         renderer.warm()
-        assert renderer._worker
-        kill = threading.Timer(0.3 if busy else 0, renderer._worker._process.send_signal, [signal.SIGSEGV])
+        process = worker(renderer)._process
+        kill = threading.Timer(0.3 if busy else 0, process.send_signal, [signal.SIGSEGV])
         kill.start()
         if busy:
             with pytest.raises(RenderError, match="ended with code -11"):
                 renderer.pdf(f"<p style='overflow-wrap: anywhere; width: 9cm'>{'x' * 200_000}")
         else:
             kill.join()
-            renderer._worker._process.wait()
+            process.wait()
         assert renderer.pdf("<p>again").startswith(b"%PDF")
 
 
-def test_a_worker_is_replaced_after_its_share() -> None:
-    with Renderer(renders=2) as renderer:
+@pytest.mark.parametrize(("renders", "megabytes"), [(2, 1000), (200, 1)], ids=["documents", "memory"])
+def test_a_worker_is_replaced_after_its_share(renders: int, megabytes: int) -> None:
+    with Renderer(renders=renders, megabytes=megabytes) as renderer:
         renderer.pdf("<p>one")
-        first = renderer._worker
+        first = renderer._free.queue[-1]
+        assert (first is None) is (megabytes == 1)
         renderer.pdf("<p>two")
-        assert first
-        assert not first.alive
-        renderer.pdf("<p>three")
-        assert renderer._worker is not first
+        assert renderer._free.queue[-1] is None
+        assert first is None or not first.alive
+        assert renderer.pdf("<p>three").startswith(b"%PDF")
+
+
+def test_two_workers_work_at_once_and_a_crash_of_one_is_no_business_of_the_other() -> None:
+    with Renderer(workers=2) as renderer, ThreadPoolExecutor(1) as pool:
+        renderer.warm()
+        busy = worker(renderer)
+        hopeless = pool.submit(renderer.pdf, f"<p style='overflow-wrap: anywhere; width: 9cm'>{'x' * 200_000}")
+        while len(renderer._free.queue) == 2:
+            time.sleep(0.01)
+        assert renderer.pdf("<p>quick").startswith(b"%PDF")
+        assert not hopeless.done()
+        other = worker(renderer)
+        busy._process.kill()
+        with pytest.raises(RenderError, match="ended with code -9"):
+            hopeless.result()
+        assert other.alive
+        assert renderer.pdf("<p>again").startswith(b"%PDF")
+
+
+def worker(renderer: Renderer) -> Worker:
+    """Return the worker that works next."""
+    found = renderer._free.queue[-1]
+    assert found
+    return found
 
 
 @pytest.mark.parametrize(
@@ -158,9 +184,9 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with Renderer(seconds=1) as renderer:
         renderer.pdf("<p>one")
         assert list(tmp_path.iterdir())
-        assert renderer._worker
-        os.kill(renderer._worker._process.pid, signal.SIGKILL)
-        renderer._worker._process.wait()
+        process = worker(renderer)._process
+        process.kill()
+        process.wait()
         renderer.pdf("<p>two")
 
     assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,20 @@
-"""The PDF: HTML from `reports/`, set by WeasyPrint in a worker process of its own."""
+"""The PDF: HTML from `reports/`, set by WeasyPrint in worker processes, on order and in the background."""
 
+from assessor.pdf.imprint import imprint
+from assessor.pdf.jobs import Job, Jobs, Progress
 from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html
 from assessor.pdf.renderer import Renderer
 from assessor.pdf.text import FILTERS
 
-__all__ = ["DESIGNS", "FILTERS", "Edition", "Renderer", "assessment_html", "comparison_html"]
+__all__ = [
+    "DESIGNS",
+    "FILTERS",
+    "Edition",
+    "Job",
+    "Jobs",
+    "Progress",
+    "Renderer",
+    "assessment_html",
+    "comparison_html",
+    "imprint",
+]

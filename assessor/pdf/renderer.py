@@ -1,4 +1,4 @@
-"""The parent's side of the worker process: starts it, asks it, times it, replaces it."""
+"""The parent's side of the worker processes: starts them, asks them, times them, replaces them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock, Timer
+from queue import LifoQueue
+from threading import Timer
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 from weakref import finalize
 
 from assessor.errors import RenderError
 from assessor.paths import content
 from assessor.pdf.frames import read, write
+from assessor.pdf.imprint import imprint
 from assessor.pdf.pages import assessment_html, comparison_html
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from assessor.pdf.pages import Edition
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 STYLE = "print.css"
 STARTING = 60.0
+GENTLE = 10  # of 19: how far a worker that nobody may notice steps back
 FONT = re.compile(r"""url\(["']?(fonts/[^"')]+)""")
 # The fonts come in through @font-face alone: fontconfig is given an empty folder, so that no other font can slip in.
 FONTCONFIG = """<?xml version="1.0"?>
@@ -39,16 +43,28 @@ FONTCONFIG = """<?xml version="1.0"?>
 
 
 class Renderer:
-    """Makes PDFs in one worker process; safe to call from several threads, which then wait for each other.
+    """Makes PDFs in worker processes, one at a time in each; safe to call from several threads, which wait for one.
 
-    A document that takes longer than `seconds` is given up, and the worker is replaced after `renders` documents.
+    A document that takes longer than `seconds` is given up. A worker is replaced after `renders` documents, or when it
+    has grown beyond `megabytes`, where the system tells. `gentle` workers let everything else on the computer go first.
     """
 
-    def __init__(self, folder: Path | None = None, *, seconds: float = 60, renders: int = 200) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        seconds: float = 60,
+        renders: int = 200,
+        megabytes: int = 400,
+        workers: int = 1,
+        gentle: bool = False,
+    ) -> None:
         self._folder = (folder or content("reports")).resolve()
-        self._seconds, self._renders = seconds, renders
-        self._lock = Lock()
-        self._worker: Worker | None = None
+        self._seconds, self._renders, self._megabytes = seconds, renders, megabytes
+        self.workers, self._gentle = workers, gentle
+        self._free: LifoQueue[Worker | None] = LifoQueue()  # the last one that worked is warm, and works next
+        for _ in range(workers):
+            self._free.put(None)
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +73,11 @@ class Renderer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def imprint(self) -> str:
+        """Return a hash of everything besides a report that decides how its PDF looks."""
+        return imprint(self._folder)
 
     def assessment(self, report: Report, edition: Edition = "report") -> bytes:
         """Return the PDF of one assessment; raise RenderError when it cannot be made."""
@@ -68,46 +89,52 @@ class Renderer:
 
     def pdf(self, html: str) -> bytes:
         """Return an HTML document as PDF; raise RenderError when it cannot be made."""
-        with self._lock:
-            try:
-                worker = self._ready()
-                made = worker.ask(html.encode("utf-8", "ignore"), self._seconds)
-            except BaseException:  # also when interrupted: what the worker still sends belongs to nobody
-                self._stop()
-                raise
-            if worker.asked >= self._renders:
-                self._stop()
-            return made
+        with self._lent() as worker:
+            return worker.ask(html.encode("utf-8", "ignore"), self._seconds)
 
     def warm(self) -> None:
-        """Start the worker, so that the first document does not wait for it."""
-        with self._lock:
-            self._ready()
+        """Start a worker, so that the first document does not wait for it."""
+        with self._lent():
+            pass
 
     def close(self) -> None:
-        """Stop the worker; a later call starts a new one."""
-        with self._lock:
-            self._stop()
+        """Stop the workers when they are done; a later call starts new ones."""
+        for worker in [self._free.get() for _ in range(self.workers)]:
+            _stop(worker)
+            self._free.put(None)
 
-    def _ready(self) -> Worker:
-        if self._worker is None or not self._worker.alive:
-            self._stop()
-            check(self._folder)
-            worker = Worker(self._folder)
-            worker.hear(STARTING)
-            self._worker = worker
-        return self._worker
+    @contextmanager
+    def _lent(self) -> Iterator[Worker]:
+        """Lend a worker that is ready; wait for one where all are busy."""
+        worker = self._free.get()
+        try:
+            worker = self._ready(worker)
+            yield worker
+            if self._tired(worker):
+                _stop(worker)
+        except BaseException:  # also when interrupted: what the worker still sends belongs to nobody
+            _stop(worker)
+            raise
+        finally:
+            self._free.put(worker if worker and worker.alive else None)
 
-    def _stop(self) -> None:
-        if self._worker:
-            self._worker.stop()
-        self._worker = None
+    def _ready(self, worker: Worker | None) -> Worker:
+        if worker and worker.alive:
+            return worker
+        _stop(worker)
+        check(self._folder)
+        worker = Worker(self._folder, gentle=self._gentle)
+        worker.hear(STARTING)
+        return worker
+
+    def _tired(self, worker: Worker) -> bool:
+        return worker.asked >= self._renders or worker.megabytes > self._megabytes
 
 
 class Worker:
     """A process that holds WeasyPrint, and its temporary folder; both end with this object."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, gentle: bool = False) -> None:
         place = Path(tempfile.mkdtemp(prefix="assessor-pdf-"))
         (place / "empty").mkdir()
         (place / "fonts.conf").write_text(FONTCONFIG.format(place / "empty"), "utf-8")
@@ -123,6 +150,8 @@ class Worker:
                 "TMPDIR": str(place),
             },
         )
+        if gentle and hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, GENTLE)
         self._input = cast("BinaryIO", self._process.stdin)
         self._output = cast("BinaryIO", self._process.stdout)
         self.stop = finalize(self, _end, self._process, self._input, self._output, place)
@@ -133,6 +162,15 @@ class Worker:
     def alive(self) -> bool:
         """Tell whether the process still runs."""
         return self._process.poll() is None
+
+    @property
+    def megabytes(self) -> float:
+        """Return how much memory the process uses; 0 where the system does not tell."""
+        try:
+            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text("ascii").split()[1])
+        except (OSError, ValueError, IndexError):
+            return 0
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def ask(self, message: bytes, seconds: float) -> bytes:
         """Send a document and return its PDF."""
@@ -178,6 +216,11 @@ def _checked(reply: dict[str, Any], made: bytes) -> bytes:
     if reply["error"]:
         raise RenderError(f"The PDF could not be made: {reply['error']}.")
     return made
+
+
+def _stop(worker: Worker | None) -> None:
+    if worker:
+        worker.stop()
 
 
 def _end(process: subprocess.Popen[bytes], source: BinaryIO, target: BinaryIO, place: Path) -> None:
