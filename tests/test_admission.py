@@ -29,7 +29,14 @@ OPEN = {
     "signing.forgotten",
     "signing.remind",
 }
-READING = {"results.result", "results.report_pdf", "results.compare", "results.comparison_pdf", "results.service"}
+READING = {"results.result", "results.compare", "results.service"}
+HELD = {"sharing.read", "sharing.report_pdf", "sharing.report_progress"}
+WAITING = {  # each leads to another of them, until the PDF is there
+    "results.report_pdf",
+    "results.report_progress",
+    "results.comparison_pdf",
+    "results.comparison_progress",
+}
 
 OWN = {"account.mine": 200, "account.change": 400}  # sent without its token
 
@@ -57,11 +64,13 @@ def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str,
     early, late, _, met = (a.id for a in store.assessments())
     account = store.accounts.all()[-1]
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
-    values |= {"item_id": "soil-1", "edition": "easy"}
+    values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none"}
     ids = {"running": store.surveys.surveys()[0].id, "meeting": met}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint in OPEN or rule.endpoint.startswith("joining."):  # who answers has a link, and no account
+            continue
+        if rule.endpoint in HELD:  # see tests/test_sharing.py
             continue
         assert rule.arguments <= values.keys(), f"{rule}: say what stands in its address"
         values["assessment_id"] = ids.get(rule.endpoint.partition(".")[0], late)
@@ -92,7 +101,8 @@ def test_a_reader_reads_the_results_of_given_services_and_changes_nothing(app: F
     reader = signed_in(app, owned, added(owned, "Rea", READER, service(owned)))
 
     for endpoint, method, status in walk(app, owned, reader):
-        assert status == OWN.get(endpoint, 200 if endpoint in READING else 404), (endpoint, method)
+        expected = {200} if endpoint in READING else {200, 303} if endpoint in WAITING else {OWN.get(endpoint, 404)}
+        assert status in expected, (endpoint, method)
 
 
 def test_a_facilitator_runs_the_given_services_and_sees_no_accounts(app: Flask, owned: Store) -> None:
@@ -185,7 +195,7 @@ def test_whoever_answers_needs_no_account_and_sees_the_result_for_an_hour(app: F
     assert page.address == f"/results/{draft.id}"
     assert "Thank you." in page.text
     assert not [a for a in page.links() if a.startswith("/services") or "/compare/" in a]
-    assert visitor.client.get(f"/results/{draft.id}/report.pdf").status_code == 200
+    assert visitor.download(f"/results/{draft.id}/report.pdf").status_code == 200
     assert visitor.client.get(f"/services/{draft.service.id}").status_code == 404
     other = Visitor(app)
     assert other.client.get(f"/results/{draft.id}").status_code == 404

@@ -134,6 +134,8 @@ def answer_rest(page: Page, place: Place, pick: int) -> None:
 def download(page: Page, name: str) -> tuple[str, str]:
     with page.expect_download() as waiting:
         page.get_by_role("link", name=name).click()
+    if (back := page.get_by_role("link", name="Back to the result")).count():  # it was not kept, and made just now
+        back.click()
     data = Path(waiting.value.path()).read_bytes()
     return waiting.value.suggested_filename, " ".join(p.extract_text() for p in PdfReader(io.BytesIO(data)).pages)
 

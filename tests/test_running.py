@@ -255,7 +255,7 @@ def test_two_surveys_are_compared_as_groups(visitor: Visitor, store: Store, gard
     page = visitor.get(f"/results/{late.id}/compare/{early.id}")
 
     assert "The groups may be made up of other people than before" in page.text
-    assert visitor.client.get(f"/results/{late.id}/compare/{early.id}/comparison.pdf").data.startswith(b"%PDF")
+    assert visitor.download(f"/results/{late.id}/compare/{early.id}/comparison.pdf").data.startswith(b"%PDF")
 
 
 def test_the_demo_shows_what_many_people_answered(bank: Bank, store: Store, renderer: Renderer) -> None:

@@ -33,6 +33,7 @@ granted: account_id TEXT!, service_id TEXT!
 invited: assessment_id TEXT!, perspective TEXT!, people INTEGER
 key_link: id TEXT!, purpose TEXT!, account_id TEXT, expires TEXT!, used TEXT
 outbox: id TEXT!, kind TEXT!, entry_id TEXT, account_id TEXT, link TEXT!, due TEXT!, tries INTEGER!
+report_link: id TEXT!, assessment_id TEXT!, hash TEXT!, label TEXT!, created TEXT!, expires TEXT!
 response: id TEXT!, assessment_id TEXT!, perspective TEXT!, token TEXT, saved TEXT, submitted TEXT, keep_hash TEXT
 service: id TEXT!, name TEXT!, folded TEXT!
 session: id TEXT!, account_id TEXT!, created TEXT!, expires TEXT!, seen TEXT!

@@ -77,7 +77,12 @@ def test_every_page_can_be_reached_and_is_whole(app: Flask, walked: set[str]) ->
     assert {page for page in pages - reached if page.partition(".")[0] not in {*ACCOUNTS, "joining"}} == {
         "static",
         "results.report_pdf",
+        "results.report_progress",
         "results.comparison_pdf",
+        "results.comparison_progress",
+        "sharing.read",
+        "sharing.report_pdf",
+        "sharing.report_progress",
     }
 
 

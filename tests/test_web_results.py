@@ -187,8 +187,8 @@ def test_pdfs_are_sent_under_names_that_people_find_again(visitor: Visitor, stor
         stored(store, garden, "March 2026", "2026-03-01", "Nörth / Side"),
         stored(store, garden, "May 2026", "2026-05-01", "nörth / side"),
     )
-    report = visitor.client.get(f"/results/{late}/report.pdf")
-    comparison = visitor.client.get(f"/results/{late}/compare/{early}/comparison.pdf")
+    report = visitor.download(f"/results/{late}/report.pdf")
+    comparison = visitor.download(f"/results/{late}/compare/{early}/comparison.pdf")
 
     assert report.data.startswith(b"%PDF-")
     assert comparison.data.startswith(b"%PDF-")

@@ -11,16 +11,22 @@ from assessor.pdf import Renderer
 from assessor.store import Store
 from assessor.web import build_app
 from tests.assessments import CORE, START, answers, begin, only, stored
-from tests.visitor import Visitor
+from tests.visitor import Page, Visitor
 
 
 def test_a_pdf_that_cannot_be_made_ends_in_a_sentence(garden: Bank, store: Store) -> None:
     ident = stored(store, garden, "A", "2026-05-01")
     with Renderer(seconds=0.01) as hasty:
-        page = Visitor(build_app(garden, store, hasty)).get(f"/results/{ident}/report.pdf", 503)
+        visitor = Visitor(build_app(garden, store, hasty))
+        page = Page(visitor.download(f"/results/{ident}/report.pdf"))
+        hasty._seconds = 60
+        again = visitor.download(page.link("Try again"))
 
+    assert page.status == 503
     assert page.words("h1") == ["The PDF could not be made"]
+    assert "given up after 0.01 seconds" in page.text
     assert "The answers are kept" in page.text
+    assert again.data.startswith(b"%PDF")
 
 
 def test_another_edition_is_neither_continued_nor_scored(

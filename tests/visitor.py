@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,12 @@ class Page:
         found = [e for e in self.root.iter("a") if words in " ".join(" ".join(e.itertext()).split())]
         assert found, f"no link {words!r} in {self.text}"
         return found[0].get("href", "")
+
+    @property
+    def refresh(self) -> str | None:
+        """Where the page leads by itself: to itself, or to a file that is ready; None where it stays."""
+        found = [e.get("content", "") for e in self.root.iter("meta") if e.get("http-equiv") == "refresh"]
+        return (found[0].partition("url=")[2] or self.address) if found else None
 
     @property
     def fields(self) -> Fields:
@@ -112,6 +119,20 @@ class Visitor:
         """Send a page's form with some fields changed, following the redirection."""
         response = self.client.post(page.address, data={**page.fields, **fields, **more}, follow_redirects=True)
         return self._page(response, status)
+
+    def download(self, address: str, patience: float = 60) -> TestResponse:
+        """Get a PDF as a browser without scripts does: go where pages lead by themselves, up to a file or a fault."""
+        over = time.monotonic() + patience
+        while time.monotonic() < over:
+            response = self.client.get(address, follow_redirects=True)
+            if response.mimetype != "text/html":
+                return response
+            page = self._page(response, response.status_code)
+            if page.refresh is None:
+                return response
+            address = page.refresh
+            time.sleep(0.05)  # a person waits as long as the page says
+        raise AssertionError(f"{address} still sends on after {patience} seconds")
 
     def weigh(self, address: str) -> int:
         """How many bytes something is that a page loads."""

@@ -16,6 +16,7 @@ from assessor.forms.account import (
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
+from assessor.forms.share import ShareForm
 from assessor.forms.start import ChoiceForm, Confirm, MeetingForm, StartForm
 from assessor.forms.survey import LinksForm, MailsForm, ReopenForm, SureForm, SurveyForm
 
@@ -38,6 +39,7 @@ __all__ = [
     "ReopenForm",
     "SendForm",
     "ServicesForm",
+    "ShareForm",
     "SignInForm",
     "StartForm",
     "SureForm",

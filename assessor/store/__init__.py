@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Self
 from assessor.store import records
 from assessor.store.accounts import Accounts
 from assessor.store.drafts import Begun, Drafts
-from assessor.store.model import CONSENSUS, INDIVIDUAL, Assessment, Draft, Entry, Service, Survey
+from assessor.store.links import ReportLinks
+from assessor.store.model import CONSENSUS, INDIVIDUAL, Assessment, Draft, Entry, ReportLink, Service, Survey
 from assessor.store.outbox import Mail, Outbox
+from assessor.store.papers import Paper, Papers
 from assessor.store.records import ASSESSMENT
 from assessor.store.refusals import (
     Closed,
@@ -28,6 +30,7 @@ from assessor.store.refusals import (
     Throttled,
     Used,
 )
+from assessor.store.shelf import shelf
 from assessor.store.sqlite import Sqlite
 from assessor.store.surveys import Surveys
 
@@ -56,6 +59,9 @@ __all__ = [
     "NameTaken",
     "NotFound",
     "NotGiven",
+    "Paper",
+    "Papers",
+    "ReportLink",
     "Service",
     "Settled",
     "Spent",
@@ -91,6 +97,8 @@ class Store:
         self.surveys = Surveys(self._driver, self.secret)
         self.drafts = Drafts(self._driver, self.secret)
         self.outbox = Outbox(self._driver)
+        self.links = ReportLinks(self._driver)
+        self.papers = Papers(self._driver, shelf(path))
 
     def __enter__(self) -> Self:
         return self
@@ -257,6 +265,7 @@ class Store:
                 "DELETE FROM service WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM assessment WHERE service_id = $1)",
                 service,
             )
+        self.papers.drop(assessment_id)
         self._driver.fold()
 
 

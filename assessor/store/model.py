@@ -128,6 +128,17 @@ class Draft:
         return self.survey.innovations
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReportLink:
+    """A link with which people without accounts read a closed report; `label` says for whom it was made."""
+
+    id: str
+    assessment_id: str
+    label: str
+    created: str
+    expires: str
+
+
 def utc(moment: str) -> str:
     """Return a time as it is kept, so that two of them compare as text."""
     return datetime.fromisoformat(moment).astimezone(UTC).isoformat(timespec="seconds")

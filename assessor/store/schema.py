@@ -257,6 +257,22 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "0007_report_link",
+        (
+            """
+            CREATE TABLE report_link (
+                id TEXT PRIMARY KEY,
+                assessment_id TEXT NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+                hash TEXT NOT NULL UNIQUE,
+                label TEXT NOT NULL CHECK (length(label) BETWEEN 1 AND 120),
+                created TEXT NOT NULL,
+                expires TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX report_link_of_assessment ON report_link (assessment_id)",
+        ),
+    ),
+    (
         "0008_choice",
         (
             """

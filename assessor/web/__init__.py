@@ -17,7 +17,7 @@ from assessor.assessed import asks
 from assessor.errors import AssessorError
 from assessor.forms import Confirm, printable
 from assessor.paths import PACKAGE, content
-from assessor.pdf import FILTERS, Renderer
+from assessor.pdf import FILTERS, Jobs, Renderer
 from assessor.store import Store
 from assessor.web import drawing, trouble
 from assessor.web.account import account
@@ -33,6 +33,7 @@ from assessor.web.posting import Posting, drain
 from assessor.web.removal import removal
 from assessor.web.results import results
 from assessor.web.running import running
+from assessor.web.sharing import sharing
 from assessor.web.signing import signing
 from assessor.web.site import NAME, Site, guard, site
 
@@ -58,6 +59,7 @@ ALLOWED = {
     answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js
     joining.name: script,
     results.name: (lengths := "; style-src-attr 'unsafe-inline'"),  # of bars
+    sharing.name: lengths,
     meeting.name: lengths,
 }
 
@@ -70,7 +72,9 @@ def create_app(database: Path, bank: Path, *, names: Sequence[str] = (), https: 
     """
     post = mail.configured(os.environ)
     address = _address(os.environ.get(ADDRESS, ""))
-    app = build_app(banks.load(bank), Store(database), Renderer(), post=post, address=address)
+    app = build_app(
+        banks.load(bank), Store(database), Renderer(workers=2, gentle=True), post=post, address=address, ahead=True
+    )
     app.config["TRUSTED_HOSTS"] = [*app.config["TRUSTED_HOSTS"], *names]
     app.config["SESSION_COOKIE_SECURE"] = https
     return app
@@ -84,15 +88,19 @@ def build_app(
     *,
     post: Post | None = None,
     address: str | None = None,
+    ahead: bool = False,
 ) -> Flask:
-    """Return the application over finished objects."""
+    """Return the application over finished objects; `ahead` says that reports are made before they are asked for."""
     app = Flask("assessor", static_folder=str(_static()), template_folder=None)
     app.request_class = Request
     key = store.secret()
-    app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
+    made_with = hashlib.sha256(f"{renderer.imprint} {bank!r}".encode()).hexdigest()
+    jobs = Jobs(store.papers, made_with, renderer.workers)
+    app.extensions[NAME] = Site(bank, store, renderer, clock, key, jobs, made_with, ahead, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    for blueprint in (answering, choosing, joining, meeting, running, results, removal, signing, account, people):
+    parts = (answering, choosing, joining, meeting, running, results, sharing, removal, signing, account, people)
+    for blueprint in parts:
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)
@@ -169,6 +177,9 @@ def _headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY + ALLOWED.get(request.blueprint or "", "")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    if request.blueprint == sharing.name:  # the address itself is the key
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -16,11 +16,11 @@ from assessor.web.site import site
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["ANYONE", "FACILITATOR", "READER", "SUBMITTER", "admit", "admits", "reads", "sees", "visitor"]
+__all__ = ["ANYONE", "FACILITATOR", "HOLDER", "READER", "SUBMITTER", "admit", "admits", "reads", "sees", "visitor"]
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
-ANYONE, SUBMITTER = "anyone", "submitter"
+ANYONE, SUBMITTER, HOLDER = "anyone", "submitter", "holder"
 HERE = Account(id="", name="", role=OWNER)  # whoever uses this computer, as long as there is no owner
 MADE_UP = Account(id="demo", name="", role=OWNER)
 KEY, SUBMITTED = "key", "submitted"
@@ -30,7 +30,7 @@ _admitted: dict[Callable[..., Any], frozenset[str]] = {}
 
 
 def admits(*who: str) -> Callable[[View], View]:
-    """Open a view to roles besides the owners, to who submitted the assessment, or to anyone."""
+    """Open a view to roles besides the owners, to who submitted the assessment or holds a link to it, or to anyone."""
 
     def mark(view: View) -> View:
         _admitted[view] = frozenset(who)
@@ -47,7 +47,9 @@ def admit() -> None:
     who = _admitted.get(view, frozenset())
     if ANYONE in who or (SUBMITTER in who and _submitted((request.view_args or {})["assessment_id"])):
         return
-    if not _may(visitor(), who):
+    if HOLDER in who:
+        site().store.links.opened((request.view_args or {})["token"], site().now())  # or there is nothing here
+    elif not _may(visitor(), who):
         abort(404)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template, url_for
 
 from assessor.assessed import asks, assessed, comparable, finished, order, pair, survey_pair, surveyed
+from assessor.forms import ShareForm
+from assessor.pdf import DESIGNS
 from assessor.store import Assessment, Survey
 from assessor.web.admission import FACILITATOR, READER, SUBMITTER, admits, sees, visitor
-from assessor.web.site import site
+from assessor.web.papers import Download, deliver, follow, prepare
+from assessor.web.site import guard, site
 
 if TYPE_CHECKING:
-    from flask import Response as Reply
+    from flask.typing import ResponseReturnValue
 
     from assessor.assessed import Assessed
     from assessor.pdf import Edition
@@ -27,21 +28,26 @@ results = Blueprint("results", __name__)
 @admits(FACILITATOR, READER, SUBMITTER)
 def result(assessment_id: str) -> str:
     """Show the result of one assessment."""
-    assessment = site().store.kept(assessment_id)
-    report = _report(assessment)
-    earlier = _earlier(assessment) if sees(assessment.service.id) else []
-    return render_template(
-        "results.html", assessment=assessment, report=report, done=_done(assessment), earlier=earlier
-    )
+    return show(site().store.kept(assessment_id))
 
 
 @results.get("/results/<assessment_id>/<any(report, board, easy):edition>.pdf")
 @admits(FACILITATOR, READER, SUBMITTER)
-def report_pdf(assessment_id: str, edition: Edition) -> Reply:
+def report_pdf(assessment_id: str, edition: Edition) -> ResponseReturnValue:
     """Send the report as PDF: the whole, the four pages for a board, or the one that is easy to read."""
-    assessment = site().store.kept(assessment_id)
-    made = site().renderer.assessment(_report(assessment), edition)
-    return _pdf(made, assessment.service.name, assessment.wave, "" if edition == "report" else edition)
+    progress = url_for(".report_progress", assessment_id=assessment_id, edition=edition)
+    return deliver(download_of(closed(assessment_id), edition), progress)
+
+
+@results.get("/results/<assessment_id>/<any(report, board, easy):edition>")
+@admits(FACILITATOR, READER, SUBMITTER)
+def report_progress(assessment_id: str, edition: Edition) -> ResponseReturnValue:
+    """Say how far the report is."""
+    return follow(
+        download_of(closed(assessment_id), edition),
+        file=url_for(".report_pdf", assessment_id=assessment_id, edition=edition),
+        back=url_for(".result", assessment_id=assessment_id),
+    )
 
 
 @results.get("/results/<assessment_id>/compare/<earlier_id>")
@@ -54,11 +60,21 @@ def compare(assessment_id: str, earlier_id: str) -> str:
 
 @results.get("/results/<assessment_id>/compare/<earlier_id>/comparison.pdf")
 @admits(FACILITATOR, READER)
-def comparison_pdf(assessment_id: str, earlier_id: str) -> Reply:
+def comparison_pdf(assessment_id: str, earlier_id: str) -> ResponseReturnValue:
     """Send the comparison as PDF."""
-    before, after = _pair(assessment_id, earlier_id)
-    made = site().renderer.comparison(_comparison(before, after))
-    return _pdf(made, after.service.name, before.wave, after.wave)
+    progress = url_for(".comparison_progress", assessment_id=assessment_id, earlier_id=earlier_id)
+    return deliver(_both(assessment_id, earlier_id), progress)
+
+
+@results.get("/results/<assessment_id>/compare/<earlier_id>/comparison")
+@admits(FACILITATOR, READER)
+def comparison_progress(assessment_id: str, earlier_id: str) -> ResponseReturnValue:
+    """Say how far the comparison is."""
+    return follow(
+        _both(assessment_id, earlier_id),
+        file=url_for(".comparison_pdf", assessment_id=assessment_id, earlier_id=earlier_id),
+        back=url_for(".compare", assessment_id=assessment_id, earlier_id=earlier_id),
+    )
 
 
 @results.get("/services/<service_id>")
@@ -80,6 +96,23 @@ def service(service_id: str) -> str:
         lines={row: cells for row, cells in lines.items() if any(cells)},
         earlier=_earlier,
     )
+
+
+def show(kept: Assessment | Survey, form: ShareForm | None = None) -> str:
+    """Return the page of a result; who runs the assessment can show it to others from there."""
+    who, ours = visitor(), sees(kept.service.id)
+    given: dict[str, Any] = {"earlier": _earlier(kept) if ours else []}
+    if ours and who and who.runs:
+        given |= {"form": form or ShareForm(guard()), "links": site().store.links.all(kept.id, site().now())}
+    return laid_out("results.html", kept, **given)
+
+
+def laid_out(template: str, kept: Assessment | Survey, **given: Any) -> str:
+    """Return a page with a result, and have its PDFs made meanwhile."""
+    report = _report(kept)
+    for edition in DESIGNS:
+        prepare(download_of(kept, edition, report))
+    return render_template(template, assessment=kept, report=report, done=_done(kept), **given)
 
 
 def _shown(assessment: Assessment | Survey) -> bool:
@@ -124,6 +157,47 @@ def _report(assessment: Assessment | Survey) -> Report:
     return _assessed(assessment).report(site().bank)
 
 
+def closed(assessment_id: str) -> Assessment | Survey:
+    """Return an assessment that can be reported, sealed if it is a survey; raise what its result would raise."""
+    kept = site().store.kept(assessment_id)
+    if isinstance(kept, Assessment):
+        finished(site().bank, site().store, assessment_id)
+    _seal(kept)
+    return site().store.kept(assessment_id)
+
+
+def _seal(kept: Assessment | Survey) -> None:
+    """See to it that what a report needs was seen before: to find that out for every download would take too long."""
+    rated = site().store.surveys.survey(kept.ratings) if isinstance(kept, Assessment) and kept.ratings else None
+    survey = kept if isinstance(kept, Survey) else rated
+    if survey and not (survey.seen and asks(site().bank, survey)):
+        _assessed(kept)
+
+
+def download_of(kept: Assessment | Survey, edition: Edition = "report", report: Report | None = None) -> Download:
+    """Return an edition of a report as something to download; one that was built just now need not be built again."""
+    render = site().renderer.assessment
+    return Download(
+        design=edition,
+        about=(kept,),
+        build=lambda: report or _report(kept),
+        render=lambda built: render(built, edition),
+        label="" if edition == "report" else edition,
+    )
+
+
+def _both(assessment_id: str, earlier_id: str) -> Download:
+    before, after = _pair(assessment_id, earlier_id)
+    for kept in (before, after):
+        _seal(kept)
+    return Download(
+        design="comparison",
+        about=(before, after),
+        build=lambda: _comparison(before, after),
+        render=site().renderer.comparison,
+    )
+
+
 def _comparison(before: Assessment | Survey, after: Assessment | Survey) -> ComparisonReport:
     links = site().store.surveys.links(before.id, after.id) if isinstance(after, Survey) else None
     return _assessed(after).comparison(site().bank, _assessed(before), links)
@@ -141,9 +215,3 @@ def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]
 
 def _line(report: Report, row: str) -> Line | None:
     return next((r.line for r in report.rows if r.row.id == row), None)
-
-
-def _pdf(made: bytes, *names: str) -> Reply:
-    """Send a PDF under a name that people find again."""
-    stem = "-".join(re.findall(r"\w+", " ".join(names).casefold()))[:80].strip("-") or "report"
-    return send_file(io.BytesIO(made), "application/pdf", as_attachment=True, download_name=f"{stem}.pdf", max_age=0)

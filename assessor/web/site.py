@@ -1,4 +1,4 @@
-"""What every view needs: the bank, the store, the renderer, the clock, the way to send mail."""
+"""What every view needs: the bank, the store, the renderer and its jobs, the clock, the way to send mail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank
     from assessor.mail import Post
-    from assessor.pdf import Renderer
+    from assessor.pdf import Jobs, Renderer
     from assessor.store import Store
 
 NAME = "recovery-readiness"
@@ -33,6 +33,9 @@ class Site:
     renderer: Renderer
     clock: Callable[[], datetime]
     key: bytes
+    jobs: Jobs
+    imprint: str  # of everything that is the same for every report: the bank, the program, the designs
+    ahead: bool = False  # whether reports are made before anybody asks for them
     post: Post | None = None
     address: str | None = None
     drawn: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # what questions look like, for speed

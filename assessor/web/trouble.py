@@ -13,6 +13,7 @@ from assessor.errors import AssessorError, RenderError
 from assessor.store import Closed, Finished, Full, Gone, NotFound, Settled, Spent, Throttled, Used
 from assessor.web.admission import reads
 from assessor.web.joining import joining
+from assessor.web.sharing import sharing
 from assessor.web.site import site
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def install(app: Flask) -> None:
 
 
 def _page(reason: str, error: Exception | None = None) -> str:
-    survey = request.blueprint == joining.name  # a person who came by a link has no first page here
+    survey = request.blueprint in {joining.name, sharing.name}  # a person who came by a link has no first page here
     return render_template("error.html", reason=reason, error=error, survey=survey)
 
 

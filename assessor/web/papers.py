@@ -1,0 +1,130 @@
+"""What can be downloaded: at once where it is kept, else it is made while a page says how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, redirect, render_template, send_file
+
+from assessor.assessed import day
+from assessor.pdf import Job
+from assessor.store import Paper, Survey
+from assessor.web.site import site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+    from assessor.store import Assessment
+
+    Kept = Assessment | Survey
+
+ROUGHLY = 5  # seconds: nobody waits by the second
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """A PDF that may be asked for: in which `design`, and made `about` which assessments.
+
+    `build` and `render` are called later, outside of any request; `label` ends the name of the file.
+    """
+
+    design: str
+    about: tuple[Kept, ...]
+    build: Callable[[], Any]
+    render: Callable[[Any], bytes]
+    label: str = ""
+
+    @property
+    def paper(self) -> Paper:
+        """Return what it is kept under."""
+        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo]
+        key = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+        return Paper(tuple(dict.fromkeys(ident for kept in self.about for ident in _sources(kept))), self.design, key)
+
+    @property
+    def job(self) -> Job:
+        """Return what makes it."""
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
+
+        def build() -> object:
+            with app.app_context():
+                return self.build()
+
+        return Job(paper=self.paper, build=build, render=self.render)
+
+
+def deliver(download: Download, progress: str) -> ResponseReturnValue:
+    """Send a PDF that is kept; else have it made, and lead to the page that says how far it is."""
+    found = site().store.papers.find(download.paper)
+    if found is None:
+        site().jobs.order(download.job)
+        return redirect(progress, 303)
+    return send_file(
+        io.BytesIO(found),
+        "application/pdf",
+        as_attachment=True,
+        download_name=_name(download.about[-1].service.name, *(kept.wave for kept in download.about), download.label),
+        max_age=0,
+    )
+
+
+def follow(download: Download, *, file: str, back: str) -> ResponseReturnValue:
+    """Say how far a PDF is; the page asks again by itself, and ends in the download of `file`."""
+    paper = download.paper
+    ready = site().store.papers.has(paper)
+    progress = None if ready else site().jobs.progress(paper)
+    if not ready and progress is None:  # nobody has ordered it, or the tool was started again since
+        return redirect(file, 303)
+    page = render_template(
+        "progress.html",
+        about=download.about,
+        progress=progress,
+        usual=_seconds(progress.usual) if progress else 0,
+        file=file,
+        back=back,
+    )
+    return page, 503 if progress and progress.error else 200
+
+
+def prepare(download: Download) -> None:
+    """Have a PDF made before anybody asks for it, where the tool is told to work ahead."""
+    if site().ahead and not site().store.papers.has(download.paper):
+        site().jobs.ahead(download.job)
+
+
+def _facts(kept: Kept) -> tuple[str, ...]:
+    """Return everything that decides what is said of a closed assessment, without reading an answer.
+
+    Closed answers never change; what can be revised later, as the choice of points, must be named here.
+    """
+    store = site().store
+    common = (kept.id, kept.service.name, kept.wave, kept.mode, kept.bank, kept.edition, *kept.innovations)
+    later = (repr(store.chosen(kept.id)),)
+    if isinstance(kept, Survey):
+        return (*common, *later, day(kept.end or kept.opened), str(kept.min_cell))
+    before = store.surveys.survey(kept.ratings).seen if kept.ratings else None
+    return (*common, *later, kept.perspective, day(kept.submitted or kept.opened), kept.ratings or "", before or "")
+
+
+def _sources(kept: Kept) -> tuple[str, ...]:
+    """Return the assessments whose answers stand in what is made of one: with any of them, it must go."""
+    return (kept.id,) if isinstance(kept, Survey) or kept.ratings is None else (kept.id, kept.ratings)
+
+
+def _seconds(usual: float) -> int:
+    """Return a time as one says it: up to ten by the second, then in steps of five."""
+    return math.ceil(usual) if usual <= 2 * ROUGHLY else math.ceil(usual / ROUGHLY) * ROUGHLY
+
+
+def _name(*names: str) -> str:
+    """Return the name of a file that people find again."""
+    stem = "-".join(re.findall(r"\w+", " ".join(names).casefold()))[:80].strip("-") or "report"
+    return f"{stem}.pdf"
