@@ -257,7 +257,7 @@ def test_a_report_is_made_while_a_page_says_how_far_it_is(app: Flask, store: Sto
     page = one.get(answer.headers["Location"])
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}/report")
-    assert page.words("h1") == ["Your PDF is being made"]
+    assert page.words("h1") == ["Your PDF is being made North , A"]
     assert "One takes about 3 seconds." in page.text
     assert page.refresh == page.address
     assert {address, f"{address}/report.pdf"} <= set(page.links())
@@ -266,7 +266,7 @@ def test_a_report_is_made_while_a_page_says_how_far_it_is(app: Flask, store: Sto
     assert first == second
     assert other.client.get(f"{address}/report.pdf").status_code == 200  # now at once
     done = other.get(f"{address}/report")
-    assert (done.words("h1"), done.refresh) == (["Your PDF is ready"], f"{address}/report.pdf")
+    assert (done.words("h1"), done.refresh) == (["Your PDF is ready North , A"], f"{address}/report.pdf")
 
 
 def test_a_pdf_that_nobody_ordered_is_ordered_by_its_progress_page(app: Flask, store: Store, garden: Bank) -> None:

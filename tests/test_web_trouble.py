@@ -23,7 +23,7 @@ def test_a_pdf_that_cannot_be_made_ends_in_a_sentence(garden: Bank, store: Store
         again = visitor.download(page.link("Try again"))
 
     assert page.status == 503
-    assert page.words("h1") == ["The PDF could not be made"]
+    assert page.words("h1") == ["The PDF could not be made North , A"]
     assert "given up after 0.01 seconds" in page.text
     assert "The answers are kept" in page.text
     assert again.data.startswith(b"%PDF")
