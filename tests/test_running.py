@@ -314,7 +314,7 @@ def test_whatever_shows_a_result_seals_the_survey(app: Flask, visitor: Visitor, 
             "edition": "report",
         }
         _, address = rule.build({name: known[name] for name in rule.arguments}) or ("", "")
-        reply = visitor.client.get(address)
+        reply = visitor.client.get(address, follow_redirects=True)  # a PDF is ordered, and then waited for
         told = reply.status_code == 200 and (rule.endpoint.startswith("results.") or b"Word." in reply.data)
         assert store.surveys.survey(survey.id).seen or not told
         shown += [rule.endpoint] if told else []
