@@ -19,7 +19,9 @@ from weakref import finalize
 from assessor.errors import RenderError
 from assessor.paths import content
 from assessor.pdf.frames import read, write
+from assessor.pdf.imprint import imprint
 from assessor.pdf.pages import assessment_html, comparison_html
+from assessor.record import Made, written
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -58,20 +60,29 @@ class Renderer:
     ) -> None:
         self.close()
 
+    @property
+    def imprint(self) -> str:
+        """Return a hash of everything besides a report that decides how its PDF looks."""
+        return imprint(self._folder)
+
     def assessment(self, report: Report, edition: Edition = "report") -> bytes:
         """Return the PDF of one assessment; raise RenderError when it cannot be made."""
-        return self.pdf(assessment_html(report, self._folder, edition))
+        made = Made(edition=edition, imprint=self.imprint)
+        return self.pdf(assessment_html(report, self._folder, edition), written(report, made))
 
     def comparison(self, report: ComparisonReport) -> bytes:
         """Return the PDF of a comparison; raise RenderError when it cannot be made."""
         return self.pdf(comparison_html(report, self._folder))
 
-    def pdf(self, html: str) -> bytes:
-        """Return an HTML document as PDF; raise RenderError when it cannot be made."""
+    def pdf(self, html: str, record: bytes = b"") -> bytes:
+        """Return an HTML document as PDF, with a record attached if there is one.
+
+        Raises RenderError when it cannot be made.
+        """
         with self._lock:
             try:
                 worker = self._ready()
-                made = worker.ask(html.encode("utf-8", "ignore"), self._seconds)
+                made = worker.ask(html.encode("utf-8", "ignore"), record, self._seconds)
             except BaseException:  # also when interrupted: what the worker still sends belongs to nobody
                 self._stop()
                 raise
@@ -134,11 +145,12 @@ class Worker:
         """Tell whether the process still runs."""
         return self._process.poll() is None
 
-    def ask(self, message: bytes, seconds: float) -> bytes:
-        """Send a document and return its PDF."""
+    def ask(self, html: bytes, record: bytes, seconds: float) -> bytes:
+        """Send a document with its record and return its PDF."""
         self.asked += 1
         with suppress(BrokenPipeError):  # a worker that is gone is noticed when its reply does not come
-            write(self._input, message)
+            write(self._input, html)
+            write(self._input, record)
         return self.hear(seconds)
 
     def hear(self, seconds: float) -> bytes:
