@@ -41,7 +41,7 @@ def report_pdf(assessment_id: str, edition: Edition) -> Reply:
     """Send the report as PDF: the whole, the four pages for a board, or the one that is easy to read."""
     assessment = site().store.kept(assessment_id)
     made = site().renderer.assessment(_report(assessment), edition)
-    return _pdf(made, assessment.service.name, assessment.wave, "" if edition == "report" else edition)
+    return send_pdf(made, assessment.service.name, assessment.wave, "" if edition == "report" else edition)
 
 
 @results.get("/results/<assessment_id>/compare/<earlier_id>")
@@ -58,7 +58,7 @@ def comparison_pdf(assessment_id: str, earlier_id: str) -> Reply:
     """Send the comparison as PDF."""
     before, after = _pair(assessment_id, earlier_id)
     made = site().renderer.comparison(_comparison(before, after))
-    return _pdf(made, after.service.name, before.wave, after.wave)
+    return send_pdf(made, after.service.name, before.wave, after.wave)
 
 
 @results.get("/services/<service_id>")
@@ -143,7 +143,7 @@ def _line(report: Report, row: str) -> Line | None:
     return next((r.line for r in report.rows if r.row.id == row), None)
 
 
-def _pdf(made: bytes, *names: str) -> Reply:
+def send_pdf(made: bytes, *names: str) -> Reply:
     """Send a PDF under a name that people find again."""
     stem = "-".join(re.findall(r"\w+", " ".join(names).casefold()))[:80].strip("-") or "report"
     return send_file(io.BytesIO(made), "application/pdf", as_attachment=True, download_name=f"{stem}.pdf", max_age=0)
