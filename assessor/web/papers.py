@@ -67,13 +67,13 @@ def deliver(download: Download, progress: str) -> ResponseReturnValue:
     if found is None:
         site().jobs.order(download.job)
         return redirect(progress, 303)
-    return send_file(
-        io.BytesIO(found),
-        "application/pdf",
-        as_attachment=True,
-        download_name=_name(download.about[-1].service.name, *(kept.wave for kept in download.about), download.label),
-        max_age=0,
-    )
+    return send_pdf(found, download.about[-1].service.name, *(kept.wave for kept in download.about), download.label)
+
+
+def send_pdf(made: bytes, *names: str) -> ResponseReturnValue:
+    """Send a PDF under a name that people find again."""
+    stem = "-".join(re.findall(r"\w+", " ".join(names).casefold()))[:80].strip("-") or "report"
+    return send_file(io.BytesIO(made), "application/pdf", as_attachment=True, download_name=f"{stem}.pdf", max_age=0)
 
 
 def follow(download: Download, *, file: str, back: str) -> ResponseReturnValue:
@@ -122,9 +122,3 @@ def _sources(kept: Kept) -> tuple[str, ...]:
 def _seconds(usual: float) -> int:
     """Return a time as one says it: up to ten by the second, then in steps of five."""
     return math.ceil(usual) if usual <= 2 * ROUGHLY else math.ceil(usual / ROUGHLY) * ROUGHLY
-
-
-def _name(*names: str) -> str:
-    """Return the name of a file that people find again."""
-    stem = "-".join(re.findall(r"\w+", " ".join(names).casefold()))[:80].strip("-") or "report"
-    return f"{stem}.pdf"
