@@ -105,7 +105,7 @@ def test_a_choice_is_made_printed_and_taken_back_at_the_pages(visitor: Visitor, 
     chosen = visitor.send(page, {"facets": ["water"], "reason": "It is dry."})
     assert "Chosen by the facilitator: “It is dry.” The rule would have taken: " in chosen.text
     assert [words for words in chosen.words("h3") if "Water" in words][:1] == ["Water comes too late"]
-    pdf = text(visitor.client.get(f"/results/{only(store).id}/report.pdf").data)
+    pdf = text(visitor.download(f"/results/{only(store).id}/report.pdf").data)
     assert squeezed("Chosen by the facilitator: “It is dry.”") in pdf
 
     back = visitor.send(visitor.get(chosen.link("Choose others")), {"reason": ""}, go="rule")

@@ -130,7 +130,7 @@ def test_page_and_pdf_say_how_sure_one_can_be(store: Store, bank: Bank, renderer
     _, early, late = compared(store, bank, 0.6)
     visitor = Visitor(build_app(bank, store, renderer))
     page = visitor.get(f"/results/{late.id}/compare/{early.id}")
-    pdf = text(visitor.client.get(f"/results/{late.id}/compare/{early.id}/comparison.pdf").data)
+    pdf = text(visitor.download(f"/results/{late.id}/compare/{early.id}/comparison.pdf").data)
 
     for said in ("moved up (12 linked)", "12 people are known to have answered both times", "4 parts were tested"):
         assert said in page.text
