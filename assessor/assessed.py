@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assessor.answers import gather
 from assessor.disclosure import partition
 from assessor.errors import AssessorError
-from assessor.report import Chosen, Occasion, build, build_comparison
+from assessor.report import Chosen, Occasion, basis_of, build_comparison, lay_out
 from assessor.store import NotFound
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
-    from assessor.report import ComparisonReport, Report
+    from assessor.report import Basis, ComparisonReport, Report
     from assessor.store import Assessment, Store, Survey
 
 
@@ -63,7 +63,11 @@ class Assessed:
 
     def report(self, bank: Bank, since: Assessed | None = None) -> Report:
         """Return the report, with what changed since an earlier assessment, and what was rated before a meeting."""
-        built = build(
+        return lay_out(bank, replace(self.basis(bank), since=since.basis(bank) if since else None))
+
+    def basis(self, bank: Bank) -> Basis:
+        """Return what is published, and of what was rated before a meeting too."""
+        told = basis_of(
             bank,
             self.occasion,
             self.answers,
@@ -73,11 +77,7 @@ class Assessed:
             comments=self.comments,
             chosen=self.chosen,
         )
-        return replace(
-            built,
-            since=self.comparison(bank, since) if since else None,
-            ratings=self.ratings.report(bank) if self.ratings else None,
-        )
+        return replace(told, ratings=self.ratings.basis(bank) if self.ratings else None)
 
     def comparison(self, bank: Bank, before: Assessed, links: Mapping[str, str] | None = None) -> ComparisonReport:
         """Return the comparison with an earlier assessment; `links` lead from people then to the same people now."""

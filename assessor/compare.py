@@ -13,7 +13,6 @@ from assessor.score import FEWEST_ITEMS, Group, whole
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assessor.answers import Response
     from assessor.bank import Bank
     from assessor.difference import Overlap
     from assessor.disclosure import View
@@ -131,9 +130,12 @@ def compare(
     return Comparison(rows=rows, items=items, n=(before.cell.people, after.cell.people))
 
 
-def stale_items(bank: Bank, *responses: Response) -> dict[str, Reason]:
-    """Return the items that were answered in a wording or an edition that the bank no longer has."""
-    answered = [(item, answer.revision) for response in responses for item, answer in response.answers.items()]
+def stale_items(bank: Bank, *revisions: Mapping[str, int]) -> dict[str, Reason]:
+    """Return the items that were answered in a wording or an edition that the bank no longer has.
+
+    `revisions`: in which revision each item was answered, one mapping for each assessment.
+    """
+    answered = [pair for told in revisions for pair in told.items()]
     return {
         item: "reworded" if item in bank.item else "retired"
         for item, revision in answered

@@ -9,6 +9,7 @@ from assessor.bank import Bank, load
 from assessor.compare import compare, stale_items
 from assessor.disclosure import View, publish
 from assessor.paths import content
+from assessor.report.basis import revisions_of
 
 OWN = load(content("questions"))
 BANK = load(Path(__file__).parent / "banks" / "garden")
@@ -63,7 +64,9 @@ def test_a_reworded_or_retired_item_is_not_joined() -> None:
     new = Response(person="q", perspective="guest", answers={"light-1": Answer("2"), "soil-1": Answer("1")})
     before, after = (gather(BANK, [r], ["core"]) for r in (old, new))
 
-    found = compare(BANK, view(BANK, before), view(BANK, after), stale_items(BANK, old, new))
+    found = compare(
+        BANK, view(BANK, before), view(BANK, after), stale_items(BANK, revisions_of([old]), revisions_of([new]))
+    )
 
     assert {c.id: c.reason for c in found.items} == {"light-1": "reworded", "moss-1": "retired", "soil-1": "unscored"}
 

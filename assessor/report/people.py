@@ -25,14 +25,6 @@ def smallest_cell(answers: Answers) -> int:
     return 1 if len(answers.persons) == 1 else SMALLEST
 
 
-def given(bank: Bank, item: str, answers: Answers) -> str | None:
-    """Return the label of what one person answered; None for a group, a blank, or an item that was not asked."""
-    if len(answers.persons) != 1 or item not in answers.items:
-        return None
-    position = int(answers.codes[0, answers.items.index(item)])
-    return bank.codes[item][position].label if position >= 0 else None
-
-
 def unjudged(bank: Bank, line: ItemLine) -> tuple[Count, ...]:
     """Return how many people gave which answer, without a word on how far it is in line: a team is still to agree.
 
