@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,6 +55,15 @@ class Bank:
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
     actions: tuple[Action, ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of all that the bank holds, wherever its files lie; keys left at their default change nothing."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        text = json.dumps(
+            values, default=lambda part: part.model_dump(mode="json", exclude_defaults=True), sort_keys=True
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
     def perspective(self) -> dict[str, Perspective]:

@@ -1,6 +1,7 @@
-"""The PDF: HTML from `reports/`, set by WeasyPrint in worker processes, on order and in the background."""
+"""The PDF: HTML from `reports/`, set by WeasyPrint in worker processes; and PDFs that come back."""
 
 from assessor.pdf.imprint import imprint
+from assessor.pdf.intake import Intake, take_in
 from assessor.pdf.jobs import Job, Jobs, Progress
 from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html
 from assessor.pdf.renderer import Renderer
@@ -10,6 +11,7 @@ __all__ = [
     "DESIGNS",
     "FILTERS",
     "Edition",
+    "Intake",
     "Job",
     "Jobs",
     "Progress",
@@ -17,4 +19,5 @@ __all__ = [
     "assessment_html",
     "comparison_html",
     "imprint",
+    "take_in",
 ]

@@ -1,4 +1,4 @@
-"""The worker process: takes HTML on its input, sets it with WeasyPrint, and gives a PDF on its output.
+"""The worker process: takes HTML and a result on its input, sets the one, attaches the other, and gives a PDF back.
 
 Started by `assessor.pdf.renderer`, which gives it a temporary folder and a fontconfig file of its own.
 """
@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -24,6 +25,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import Layout
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from assessor.pdf.archive import VARIANT, attach, declare, plain
 from assessor.pdf.frames import read, write
 from assessor.pdf.tags import mend
 
@@ -85,10 +87,13 @@ class Press:
             font_config=self._fonts,
         )
 
-    def pdf(self, html: str) -> bytes:
-        """Return a document as PDF/UA-1."""
+    def pdf(self, html: str, record: bytes) -> bytes:
+        """Return a document as PDF/UA-1 and PDF/A-3a, with a record attached unless it is empty."""
         made: bytes = self._document(html).write_pdf(
-            stylesheets=[self._css], font_config=self._fonts, pdf_variant="pdf/ua-1", finisher=finish
+            stylesheets=[self._css],
+            font_config=self._fonts,
+            pdf_variant=VARIANT,
+            finisher=partial(finish, record),
         )
         return made
 
@@ -99,14 +104,15 @@ class Press:
             return weasyprint.HTML(string=html, base_url=self._base, url_fetcher=self._fetcher)
 
 
-def finish(document: Any, pdf: pydyf.PDF) -> None:
-    """Mend the tags, then compress: the last that is done before a PDF is written."""
+def finish(record: bytes, document: Any, pdf: pydyf.PDF) -> None:
+    """Mend the tags, attach the record, then compress: the last that is done before a PDF is written."""
     mend(document, pdf)
-    for thing in pdf.objects:
-        if isinstance(thing, pydyf.Stream) and thing.compress:
-            thing.compress = False
-            content = thing.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
-            thing.stream, thing.extra["Filter"] = [zlib.compress(content, EFFORT)], "/FlateDecode"
+    declare(pdf)
+    streams = [thing for thing in pdf.objects if isinstance(thing, pydyf.Stream) and thing.compress]
+    if record:
+        streams.append(attach(pdf, record))
+    for stream in streams:
+        stream.stream, stream.extra["Filter"] = [zlib.compress(plain(stream), EFFORT)], "/FlateDecode"
 
 
 def keep_lines() -> None:
@@ -120,11 +126,11 @@ def keep_lines() -> None:
 
 
 def serve(press: Press, log: Log, source: BinaryIO, target: BinaryIO) -> None:
-    """Answer documents until the other side closes."""
-    while (html := read(source)) is not None:
+    """Answer documents, each with its record, until the other side closes."""
+    while (html := read(source)) is not None and (record := read(source)) is not None:
         log.lines.clear()
         gc.disable()  # collecting while a document is set costs a tenth of the time
-        answer(target, *_attempt(press, html.decode("utf-8")), log)
+        answer(target, *_attempt(press, html.decode("utf-8"), record), log)
         gc.enable()
         gc.collect()
 
@@ -135,9 +141,9 @@ def answer(target: BinaryIO, error: str | None, made: bytes, log: Log) -> None:
     write(target, made)
 
 
-def _attempt(press: Press, html: str) -> tuple[str | None, bytes]:
+def _attempt(press: Press, html: str, record: bytes) -> tuple[str | None, bytes]:
     try:
-        return None, press.pdf(html)
+        return None, press.pdf(html, record)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other side must hear of it
         return f"{type(error).__name__}: {error}", b""
 

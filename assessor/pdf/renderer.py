@@ -22,6 +22,7 @@ from assessor.paths import content
 from assessor.pdf.frames import read, write
 from assessor.pdf.imprint import imprint
 from assessor.pdf.pages import assessment_html, comparison_html
+from assessor.record import Made, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,16 +82,20 @@ class Renderer:
 
     def assessment(self, report: Report, edition: Edition = "report") -> bytes:
         """Return the PDF of one assessment; raise RenderError when it cannot be made."""
-        return self.pdf(assessment_html(report, self._folder, edition))
+        made = Made(edition=edition, imprint=self.imprint)
+        return self.pdf(assessment_html(report, self._folder, edition), written(report, made))
 
     def comparison(self, report: ComparisonReport) -> bytes:
         """Return the PDF of a comparison; raise RenderError when it cannot be made."""
         return self.pdf(comparison_html(report, self._folder))
 
-    def pdf(self, html: str) -> bytes:
-        """Return an HTML document as PDF; raise RenderError when it cannot be made."""
+    def pdf(self, html: str, record: bytes = b"") -> bytes:
+        """Return an HTML document as PDF, with a record attached if there is one.
+
+        Raises RenderError when it cannot be made.
+        """
         with self._lent() as worker:
-            return worker.ask(html.encode("utf-8", "ignore"), self._seconds)
+            return worker.ask(html.encode("utf-8", "ignore"), record, self._seconds)
 
     def warm(self) -> None:
         """Start a worker, so that the first document does not wait for it."""
@@ -172,11 +177,12 @@ class Worker:
             return 0
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
-    def ask(self, message: bytes, seconds: float) -> bytes:
-        """Send a document and return its PDF."""
+    def ask(self, html: bytes, record: bytes, seconds: float) -> bytes:
+        """Send a document with its record and return its PDF."""
         self.asked += 1
         with suppress(BrokenPipeError):  # a worker that is gone is noticed when its reply does not come
-            write(self._input, message)
+            write(self._input, html)
+            write(self._input, record)
         return self.hear(seconds)
 
     def hear(self, seconds: float) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assessor.answers import BLANK, Answer
 from assessor.disclosure import publish
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from assessor.disclosure import Published
     from assessor.report.model import Occasion
     from assessor.report.points import Chosen
+
+
+Mode = Literal["individual", "consensus", "survey"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,7 @@ class Basis:
         return self.published.smallest == 1
 
     @property
-    def mode(self) -> str:
+    def mode(self) -> Mode:
         """Return how the answers came about."""
         return "consensus" if self.occasion.agreed else "individual" if self.single else "survey"
 

@@ -1,0 +1,57 @@
+"""A PDF from outside, looked into by a worker process: the result it carries, and what it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from assessor.record import RecordError
+
+LARGEST = 20_000_000
+SECONDS = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What a PDF carries: the attached text, whether it and the pages are as they were made, the words of each page."""
+
+    text: bytes
+    intact: bool
+    words: tuple[str, ...]
+
+
+def take_in(data: bytes, *, words: bool = False, seconds: float = SECONDS) -> Intake:
+    """Return what a PDF carries, its words only where they are asked for.
+
+    Raises RecordError for whatever is no report of this tool, or asks too much of the one who reads it.
+    """
+    if len(data) > LARGEST:
+        raise RecordError(f"This file has {len(data) // 10**6} MB; a report has no more than {LARGEST // 10**6}.")
+    found = _scanned(data, words=words, seconds=seconds)
+    if "refused" in found:
+        raise RecordError(found["refused"])
+    return Intake(text=found["text"].encode(), intact=found["intact"], words=tuple(found["words"]))
+
+
+def _scanned(data: bytes, *, words: bool, seconds: float) -> dict[str, Any]:
+    command = [sys.executable, "-W", "ignore", "-m", "assessor.pdf.scanner", *(["words"] if words else [])]
+    path = os.pathsep.join(filter(None, sys.path))
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, by our own interpreter
+            command,
+            input=data,
+            capture_output=True,
+            timeout=seconds,
+            check=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RecordError(f"Reading this PDF was given up after {seconds:g} seconds.") from error
+    except subprocess.CalledProcessError as error:
+        raise RecordError("This PDF asks for more memory or time than a report needs, so it was not read.") from error
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found

@@ -1,0 +1,132 @@
+"""From a report to its machine-readable result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assessor.bank import DONT_KNOW, NOT_APPLICABLE
+from assessor.disclosure import standing
+from assessor.record import model
+from assessor.report import lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assessor.bank import Bank
+    from assessor.disclosure import Tally, View
+    from assessor.report import Basis, Report
+    from assessor.score import Group, RowScore
+
+
+def written(report: Report, made: model.Made) -> bytes:
+    """Return the record of a report as it is attached to a PDF, still without its seal."""
+    return record_of(report, made).model_dump_json(exclude={"seal"}).encode()
+
+
+def record_of(report: Report, made: model.Made | None = None) -> model.Record:
+    """Return all that a report publishes."""
+    bank, basis = report.bank, report.basis
+    everyone = basis.published.everyone
+    return model.Record(
+        format=model.FORMAT,
+        made=made,
+        bank=model.BankName(id=bank.id, edition=bank.edition, sha256=bank.sha256),
+        occasion=model.Occasion(**vars(basis.occasion)),
+        mode=basis.mode,
+        n=report.n,
+        smallest=report.smallest,
+        rows=tuple(_row(bank, basis, row) for row in basis.rows),
+        items=tuple(_question(bank, basis, item) for item in basis.items),
+        everyone=cell_of(everyone) if everyone else None,
+        parts=tuple(map(cell_of, basis.published.cells)),
+        held=basis.published.held,
+        choice=_choice(report),
+        gaps=tuple(_gaps(report)),
+        misconceptions=tuple(_misconceptions(report)),
+        answers={item: model.Given(**vars(answer)) for item, answer in basis.given.items()},
+        comments=basis.comments,
+        ratings=record_of(report.ratings) if report.ratings else None,
+        since=record_of(lay_out(bank, basis.since)) if basis.since else None,
+    )
+
+
+def _row(bank: Bank, basis: Basis, row: str) -> model.Row:
+    return model.Row(id=row, items=tuple(i.id for i in bank.row_items(row) if i.id in basis.items))
+
+
+def _question(bank: Bank, basis: Basis, item: str) -> model.Question:
+    found = bank.item[item]
+    codes = {
+        code.code: model.Allowed(alignment=code.alignment, standing=standing(bank, code.alignment))
+        for code in bank.codes[item]
+        if code.code not in {DONT_KNOW, NOT_APPLICABLE}
+    }
+    return model.Question(
+        id=item,
+        revision=basis.revisions[item],
+        kind=found.kind,
+        facet=found.facet,
+        text=basis.texts[item],
+        codes=codes,
+    )
+
+
+def cell_of(view: View) -> model.Cell:
+    """Return the figures of a cell, or of everybody."""
+    return model.Cell(
+        perspectives=view.cell.perspectives,
+        people=view.cell.people,
+        invited=view.cell.invited,
+        items={item: _tally(tally) for item, tally in view.items.items()},
+        hidden=dict(view.hidden),
+        rows={row: _scores(view, row, found) for row, found in view.rows.items()},
+        facets=tuple(model.FacetScore(row=r, facet=f, score=_score(group)) for (r, f), group in view.facets.items()),
+    )
+
+
+def _tally(tally: Tally) -> model.Tally:
+    return model.Tally(**{**vars(tally), "standings": {s: n for s, n in tally.standings.items() if n}})
+
+
+def _scores(view: View, row: str, found: RowScore) -> model.RowScores:
+    return model.RowScores(
+        whole=_score(found.whole),
+        tested=_score(found.tested),
+        observed=_score(found.observed),
+        verdict=view.verdicts.get(row),
+    )
+
+
+def _score(group: Group) -> model.Score:
+    return model.Score(n=group.n, mean=group.mean, sd=group.sd, interval=group.interval)
+
+
+def _choice(report: Report) -> model.Choice:
+    chosen = report.basis.chosen
+    return model.Choice(
+        strengths=tuple(f.facet.id for f in report.strengths),
+        points=tuple(f.facet.id for f in report.points),
+        ruled=tuple(f.facet.id for f in report.ruled),
+        chosen=chosen.facets if chosen else (),
+        reason=chosen.reason if chosen else "",
+    )
+
+
+def _gaps(report: Report) -> Iterator[model.Gap]:
+    for gap in report.gaps:
+        yield model.Gap(
+            row=gap.row.id,
+            one=gap.one.name,
+            other=gap.other.name,
+            points=gap.points,
+            low=gap.low,
+            high=gap.high,
+        )
+
+
+def _misconceptions(report: Report) -> Iterator[model.Misconception]:
+    for row in report.rows:
+        for held in row.misconceptions:
+            yield model.Misconception(
+                row=row.row.id, item=held.item.id, people=held.people, of=held.of, interval=held.interval
+            )
