@@ -51,10 +51,13 @@ class Verdict:
     remarks: tuple[str, ...]
 
 
-def receive(data: bytes, *, words: bool = False) -> Received:
-    """Return the report in a PDF; raise RecordError where there is none that can be read."""
-    found = take_in(data, words=words)
-    return Received(record=read(found.text), intact=found.intact, words=found.words)
+def receive(data: bytes, name: str, *, words: bool = False) -> Received:
+    """Return the report in a PDF; raise RecordError, with the file's name, where there is none that can be read."""
+    try:
+        found = take_in(data, words=words)
+        return Received(record=read(found.text), intact=found.intact, words=found.words)
+    except RecordError as error:
+        raise RecordError(f"{name}: {error}") from error
 
 
 def verify(bank: Bank, found: Received, renderer: Renderer) -> Verdict:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from assessor.cli import server
+from assessor.cli import returned, server
 from assessor.cli.backup import backup
 from assessor.cli.output import write, write_pdf
 from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source, read_survey
@@ -59,6 +59,7 @@ def main() -> None:
 
 main.add_command(user)
 main.add_command(backup)
+main.add_command(returned.verify)
 
 
 @main.command()
@@ -165,6 +166,14 @@ def score(file: Path, folder: Path | None, as_json: bool, output: Path | None) -
     show_default=True,
     help="The whole report, four pages for a board, or large and easy to read.",
 )
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=returned.schema,
+    help="Print the JSON Schema of the result that a report carries, and end.",
+)
 def report(
     source: str,
     folder: Path | None,
@@ -189,17 +198,21 @@ def report(
 
 
 @main.command()
-@click.argument("before")
-@click.argument("after")
+@click.argument("sources", nargs=-1, required=True)
 @bank_option
 @click.option("-o", "--output", type=FILE, required=True, help="The PDF to write.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Name of the service, for a CSV.")
-def compare(before: str, after: str, folder: Path | None, output: Path, database: Path, service: str | None) -> None:
-    """Write the PDF that compares two assessments: CSV files, or ids of assessments in the database."""
+def compare(sources: tuple[str, ...], folder: Path | None, output: Path, database: Path, service: str | None) -> None:
+    """Write the PDF that compares two assessments: PDF reports, CSV files, or ids of assessments in the database."""
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
+    if returned.are_reports(sources):
+        found = returned.compared(bank, sources)
+        write_pdf(output, lambda renderer: renderer.comparison(found))
+        return
+    before, after = sources
     early, late = read_pair(before, after, bank, database, service)
     write_pdf(output, lambda renderer: renderer.comparison(late.comparison(bank, early)))
 

@@ -1,7 +1,7 @@
 """The PDF: HTML from `reports/`, set by WeasyPrint in worker processes; and PDFs that come back."""
 
 from assessor.pdf.imprint import imprint
-from assessor.pdf.intake import Intake, take_in
+from assessor.pdf.intake import LARGEST, Intake, take_in
 from assessor.pdf.jobs import Job, Jobs, Progress
 from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html
 from assessor.pdf.renderer import Renderer
@@ -10,6 +10,7 @@ from assessor.pdf.text import FILTERS
 __all__ = [
     "DESIGNS",
     "FILTERS",
+    "LARGEST",
     "Edition",
     "Intake",
     "Job",

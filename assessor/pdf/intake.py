@@ -30,7 +30,7 @@ def take_in(data: bytes, *, words: bool = False, seconds: float = SECONDS) -> In
     Raises RecordError for whatever is no report of this tool, or asks too much of the one who reads it.
     """
     if len(data) > LARGEST:
-        raise RecordError(f"This file has {len(data) // 10**6} MB; a report has no more than {LARGEST // 10**6}.")
+        raise RecordError(f"This file is too large: a report has no more than {LARGEST // 10**6} MB.")
     found = _scanned(data, words=words, seconds=seconds)
     if "refused" in found:
         raise RecordError(found["refused"])

@@ -102,7 +102,7 @@ def _score(group: Group) -> model.Score:
 
 
 def _choice(report: Report) -> model.Choice:
-    chosen = report.basis.chosen
+    chosen = report.chosen
     return model.Choice(
         strengths=tuple(f.facet.id for f in report.strengths),
         points=tuple(f.facet.id for f in report.points),

@@ -24,6 +24,7 @@ from assessor.web.account import account
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
 from assessor.web.choosing import choosing
+from assessor.web.comparing import comparing
 from assessor.web.handouts import picture
 from assessor.web.hosts import Request
 from assessor.web.joining import joining
@@ -99,8 +100,8 @@ def build_app(
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, jobs, made_with, ahead, post, address)
     app.config.from_mapping(_settings(key))
     _templates(app)
-    parts = (answering, choosing, joining, meeting, running, results, sharing, removal, signing, account, people)
-    for blueprint in parts:
+    parts = (answering, choosing, comparing, joining, meeting, running, results, sharing, removal, signing, account)
+    for blueprint in (*parts, people):
         app.register_blueprint(blueprint)
     app.before_request(admit)
     app.after_request(_headers)

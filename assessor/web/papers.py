@@ -71,7 +71,9 @@ def deliver(download: Download, progress: str) -> ResponseReturnValue:
         io.BytesIO(found),
         "application/pdf",
         as_attachment=True,
-        download_name=_name(download.about[-1].service.name, *(kept.wave for kept in download.about), download.label),
+        download_name=file_name(
+            download.about[-1].service.name, *(kept.wave for kept in download.about), download.label
+        ),
         max_age=0,
     )
 
@@ -124,7 +126,7 @@ def _seconds(usual: float) -> int:
     return math.ceil(usual) if usual <= 2 * ROUGHLY else math.ceil(usual / ROUGHLY) * ROUGHLY
 
 
-def _name(*names: str) -> str:
+def file_name(*names: str) -> str:
     """Return the name of a file that people find again."""
     stem = "-".join(re.findall(r"\w+", " ".join(names).casefold()))[:80].strip("-") or "report"
     return f"{stem}.pdf"
