@@ -56,10 +56,12 @@ def compare() -> ResponseReturnValue:
 
 def _compared() -> ComparisonReport:
     """Return the comparison of the files that were sent; each is looked into by a process of its own."""
-    files = [request.files[name] for name in NAMES if name in request.files and request.files[name].filename]
-    if len(files) < len(NAMES):
+    sent = [(file.filename, file.read()) for name in NAMES for file in request.files.getlist(name)]
+    request.close()  # a large file lies in a temporary one until then
+    chosen = [(name, data) for name, data in sent if name]
+    if len(chosen) < len(NAMES):
         raise RecordError("Choose two PDF reports of one service.")
-    return compared(site().bank, [receive(file.stream.read(), file.filename or "") for file in files])
+    return compared(site().bank, [receive(data, name) for name, data in chosen])
 
 
 def _upload(form: Confirm, wrong: str = "") -> str:
