@@ -1,6 +1,7 @@
 """Two PDF reports are compared on a page, without anything being kept of them."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def test_two_reports_are_enough_to_see_what_changed(visitor: Visitor, pdfs: list
     page = sent(visitor, *reversed(pdfs))
 
     assert page.words("h1") == ["What changed North , May to November"]
-    assert "2 of 6 questions can be compared." in page.text
+    assert re.search(r"\b2 of \d questions can be compared\.", page.text)
 
 
 def test_the_comparison_is_made_as_pdf_too(visitor: Visitor, pdfs: list[bytes]) -> None:
@@ -62,8 +63,8 @@ def test_what_is_no_report_or_was_changed_is_refused_on_the_page(visitor: Visito
 
 
 def test_a_huge_upload_is_not_even_read(visitor: Visitor) -> None:
-    said = {"content_length": 100_000_000, "content_type": "multipart/form-data; boundary=x"}
-    answer = visitor.client.post(ADDRESS, input_stream=io.BytesIO(), **said)
+    said = {"CONTENT_LENGTH": "100000000", "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    answer = visitor.client.post(ADDRESS, environ_overrides=said)
 
     assert answer.status_code == 413
     assert "A report has no more than 20 MB." in answer.text
