@@ -101,7 +101,10 @@ def compared(bank: Bank, reports: Sequence[Received]) -> ComparisonReport:
     if records[-1].bank.sha256 != bank.sha256:
         raise RecordError(differences(bank, records[-1])[0])
     before, after = (_known(bank, basis(record)) for record in records)
-    return compare_bases(bank, before, after)
+    try:
+        return compare_bases(bank, before, after)
+    except (ArithmeticError, LookupError, ValueError) as error:  # whatever a forged record makes impossible
+        raise RecordError("These reports cannot be compared: their figures do not fit together.") from error
 
 
 def _sound(bank: Bank, found: Received) -> None:

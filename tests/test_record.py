@@ -168,6 +168,8 @@ def test_every_figure_that_follows_from_others_is_worked_out_anew(bank: Bank) ->
         (("parts", 0, "facets"), None),
         (("format"), "recovery-readiness/99"),
         (("unknown",), 1),
+        (("parts", 0, "rows", "core-knowledge", "whole", "n"), 4),
+        (("comments"), ["x"] * 20_001),
     ],
 )
 def test_what_is_no_record_is_refused_with_a_sentence(bank: Bank, place: tuple[str | int, ...], value: Any) -> None:

@@ -38,11 +38,10 @@ def scan(data: bytes, *, words: bool) -> dict[str, Any]:
     reader = _opened(data)
     attached = _attached(reader)
     drawn = [b"".join(_drawn(page)) for page in reader.pages]
-    return {
-        "text": attached.decode(),
-        "intact": intact(attached, drawn),
-        "words": [page.extract_text() for page in reader.pages] if words else [],
-    }
+    printed = [page.extract_text() for page in reader.pages] if words else []
+    if sum(map(len, printed)) > LARGEST:
+        raise Refused(TOO_LARGE)
+    return {"text": attached.decode(), "intact": intact(attached, drawn), "words": printed}
 
 
 def _opened(data: bytes) -> pypdf.PdfReader:

@@ -11,7 +11,9 @@ from assessor.errors import AssessorError
 
 FORMAT: Literal["recovery-readiness/1"] = "recovery-readiness/1"
 Points = Annotated[float, Field(ge=0, le=100, description="Points of 0-100, in full precision.")]
-People = Annotated[int, Field(ge=0)]
+People = Annotated[int, Field(ge=0, le=1_000_000)]
+# No bank and no service has more; without a limit a made-up record could keep a reader busy for hours.
+MOST_ITEMS, MOST_ROWS, MOST_FACETS, MOST_PARTS, MOST_COMMENTS = 1000, 100, 300, 20, 20_000
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Standing = Literal["in line", "between", "against", "unscored"]
 
@@ -78,7 +80,7 @@ class Row(Part):
     """A row that was asked, with the ids of its questions."""
 
     id: str
-    items: tuple[str, ...]
+    items: tuple[str, ...] = Field(max_length=MOST_ITEMS)
 
 
 class Score(Part):
@@ -125,12 +127,19 @@ class Cell(Part):
     perspectives: tuple[str, ...]
     people: People
     invited: People | None = Field(description="How many were invited; null where that is not known.")
-    items: dict[str, Tally]
+    items: dict[str, Tally] = Field(max_length=MOST_ITEMS)
     hidden: dict[str, Literal["few", "kept"]] = Field(
-        description="Questions without figures: `few` answers, or `kept` back to protect a smaller part."
+        max_length=MOST_ITEMS,
+        description="Questions without figures: `few` answers, or `kept` back to protect a smaller part.",
     )
-    rows: dict[str, RowScores]
-    facets: tuple[FacetScore, ...]
+    rows: dict[str, RowScores] = Field(max_length=MOST_ROWS)
+    facets: tuple[FacetScore, ...] = Field(max_length=MOST_FACETS)
+
+    @property
+    def scores(self) -> list[Score]:
+        """Return every score."""
+        rows = (s for row in self.rows.values() for s in (row.whole, row.tested, row.observed))
+        return [*rows, *(facet.score for facet in self.facets)]
 
 
 class Gap(Part):
@@ -186,16 +195,19 @@ class Record(Part):
     mode: Literal["individual", "consensus", "survey"]
     n: People = Field(description="People who answered.")
     smallest: Annotated[int, Field(ge=1)] = Field(description="People in the smallest cell that may be shown.")
-    rows: tuple[Row, ...]
-    items: tuple[Question, ...]
+    rows: tuple[Row, ...] = Field(max_length=MOST_ROWS)
+    items: tuple[Question, ...] = Field(max_length=MOST_ITEMS)
     everyone: Cell | None = Field(description="null where too few people answered.")
-    parts: tuple[Cell, ...] = Field(description="Cells whose figures stand beside each other; none for a single cell.")
-    held: tuple[str, ...] = Field(description="Perspectives whose answers are in no figure.")
+    parts: tuple[Cell, ...] = Field(
+        max_length=MOST_PARTS, description="Cells whose figures stand beside each other; none for a single cell."
+    )
+    held: tuple[str, ...] = Field(description="Perspectives whose answers are in no figure: too few answered.")
+    crowded: tuple[str, ...] = Field(description="The same, since more answered than were invited.")
     choice: Choice
     gaps: tuple[Gap, ...]
     misconceptions: tuple[Misconception, ...]
     answers: dict[str, Given] = Field(description="Of one person or a team; empty for a group.")
-    comments: tuple[str, ...]
+    comments: tuple[str, ...] = Field(max_length=MOST_COMMENTS)
     ratings: Record | None = Field(description="What people answered alone before a team agreed.")
     since: Record | None = Field(description="The earlier assessment that the report compares with.")
     seal: Digest | None = Field(
@@ -214,6 +226,8 @@ class Record(Part):
                 raise ValueError("a cell has questions or rows that are not there")
             if not all(codes[item] >= {*(tally.counts or {})} for item, tally in cell.items.items()):
                 raise ValueError("a tally counts answers that are not offered")
+            if any(score.mean is not None and score.n < self.smallest for score in cell.scores):
+                raise ValueError("a score rests on fewer people than may be shown")
         return self
 
 

@@ -70,7 +70,10 @@ def differences(bank: Bank, record: Record) -> list[str]:
 
 def unsound(record: Record) -> list[str]:
     """Return a sentence for every mean or interval that does not follow from the tallies of the record itself."""
-    told = _published(record)
+    try:
+        told = _published(record)
+    except (ArithmeticError, LookupError, ValueError):  # whatever a forged record makes impossible
+        return ["The attached result does not fit together."]
     cells = [cell_of(view) for view in (*told.cells, *filter(None, [told.everyone]))]
     given = [*record.parts, *filter(None, [record.everyone])]
     return _sentences([cell.model_dump() for cell in given], [cell.model_dump() for cell in cells])
@@ -117,7 +120,7 @@ def _published(record: Record) -> Published:
         everyone = replace(everyone, items={i: _sum(i, tally, cells) for i, tally in everyone.items.items()})
         rows = {row.id: joined(row.id, row.items, everyone, cells) for row in record.rows}
         everyone = replace(everyone, rows=rows)
-    return Published(everyone=everyone, cells=cells, held=record.held, smallest=record.smallest)
+    return Published(everyone=everyone, cells=cells, held=record.held, smallest=record.smallest, crowded=record.crowded)
 
 
 def _sum(item: str, tally: Tally, cells: Sequence[View]) -> Tally:

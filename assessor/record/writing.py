@@ -40,6 +40,7 @@ def record_of(report: Report, made: model.Made | None = None) -> model.Record:
         everyone=cell_of(everyone) if everyone else None,
         parts=tuple(map(cell_of, basis.published.cells)),
         held=basis.published.held,
+        crowded=basis.published.crowded,
         choice=_choice(report),
         gaps=tuple(_gaps(report)),
         misconceptions=tuple(_misconceptions(report)),

@@ -18,10 +18,13 @@ from assessor import paths
 from assessor.answers import Answer, Response, gather
 from assessor.bank import DONT_KNOW, NOT_APPLICABLE, Bank, load
 from assessor.pdf import Renderer, assessment_html
+from assessor.record import Made, written
 from assessor.report import Occasion, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from assessor.report import Report
 
 ROUNDS = 7
 PLAIN = """
@@ -35,8 +38,8 @@ for line in sys.stdin:
 """
 
 
-def full_report(bank: Bank, people: Mapping[str, int]) -> str:
-    """Return the HTML of some people's answers about all innovations, every question answered, by perspective."""
+def full_report(bank: Bank, people: Mapping[str, int]) -> Report:
+    """Return the report of some people's answers about all innovations, every question answered, by perspective."""
     chance = Random(1)
     innovations = tuple(bank.innovation)
     rows = [row.id for row in bank.asked_rows(innovations)]
@@ -52,7 +55,7 @@ def full_report(bank: Bank, people: Mapping[str, int]) -> str:
         perspectives=tuple(bank.perspective[p].name for p in people),
         innovations=tuple(i.name for i in bank.innovations),
     )
-    return assessment_html(build(bank, occasion, gather(bank, responses, rows), responses))
+    return build(bank, occasion, gather(bank, responses, rows), responses)
 
 
 def _answers(bank: Bank, perspective: str, chance: Random) -> dict[str, Answer]:
@@ -106,9 +109,10 @@ def chromium(page: Path, folder: str) -> None:
     )
 
 
-def measure(name: str, html: str, aims: tuple[float, float]) -> None:
+def measure(name: str, report: Report, aims: tuple[float, float]) -> None:
     """Measure one document and print the two ratios."""
     reports = paths.content("reports")
+    html, record = assessment_html(report), written(report, Made(edition="report", imprint="0" * 64))
     with tempfile.TemporaryDirectory() as folder, Renderer() as renderer:
         page, styled = Path(folder, "page.html"), Path(folder, "styled.html")
         page.write_text(html, "utf-8")
@@ -116,7 +120,7 @@ def measure(name: str, html: str, aims: tuple[float, float]) -> None:
         styled.write_text(html.replace("<head>", link), "utf-8")
         plain = Plain(page, reports)
         ways: dict[str, Callable[[], float]] = {
-            "ours": lambda: seconds(lambda: renderer.pdf(html)),
+            "ours": lambda: seconds(lambda: renderer.pdf(html, record)),
             "chromium": lambda: seconds(lambda: chromium(styled, folder)),
             "WeasyPrint as it comes": plain.seconds,
         }
