@@ -87,7 +87,7 @@ class Press:
             font_config=self._fonts,
         )
 
-    def pdf(self, html: str, record: bytes) -> bytes:
+    def pdf(self, html: str, record: bytes = b"") -> bytes:
         """Return a document as PDF/UA-1 and PDF/A-3a, with a record attached unless it is empty."""
         made: bytes = self._document(html).write_pdf(
             stylesheets=[self._css],

@@ -10,7 +10,8 @@ from assessor.bank import Kind  # noqa: TC001 - pydantic reads it
 from assessor.errors import AssessorError
 
 FORMAT: Literal["recovery-readiness/1"] = "recovery-readiness/1"
-Points = Annotated[float, Field(ge=0, le=100, description="Points of 0-100, in full precision.")]
+# A little beyond either end, for what the last digit of a sum does.
+Points = Annotated[float, Field(ge=-0.001, le=100.001, description="Points of 0-100, in full precision.")]
 People = Annotated[int, Field(ge=0, le=1_000_000)]
 # No bank and no service has more; without a limit a made-up record could keep a reader busy for hours.
 MOST_ITEMS, MOST_ROWS, MOST_FACETS, MOST_PARTS, MOST_COMMENTS = 1000, 100, 300, 20, 20_000
