@@ -200,3 +200,13 @@ def test_the_schema_is_published_and_says_what_everything_is() -> None:
 
     assert json.loads(printed.output) == schema()
     assert all(part["description"] and not part["additionalProperties"] for part in schema()["$defs"].values())
+
+
+def test_a_verdict_is_worked_out_anew_where_every_answer_is_counted(bank: Bank) -> None:
+    text = written(report(bank, people=12), MADE)
+    row = json.loads(text)["rows"][0]["id"]
+    place = ("everyone", "rows", row, "verdict")
+    told = dict(leaves(json.loads(text)))[place]
+    (said,) = differences(bank, read(changed(text, place, "apart" if told != "apart" else "alike")))
+
+    assert said.startswith(f"everyone, rows, {row}, verdict: the attached result says ")

@@ -8,8 +8,10 @@ from math import isclose
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydantic import ValidationError
 
+from assessor.agreement import agreement
 from assessor.answers import Answer
 from assessor.bank import OBSERVED, TESTED
 from assessor.disclosure import Cell, Published, Tally, View, joined, total
@@ -22,6 +24,7 @@ from assessor.score import FEWEST_ITEMS, Group, RowScore, interval
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from assessor.agreement import Verdict
     from assessor.bank import Bank, Kind
 
 NOTHING = Group(0, None, None)
@@ -144,8 +147,20 @@ def _view(record: Record, cell: model.Cell) -> View:
             )
             for f in cell.facets
         },
-        verdicts={row: found.verdict for row, found in cell.rows.items()},
+        verdicts={row: _verdict(found.verdict, members[row], tallies) for row, found in cell.rows.items()},
     )
+
+
+def _verdict(told: Verdict | None, members: Sequence[model.Question], tallies: Mapping[str, Tally]) -> Verdict | None:
+    """Return anew whether people rate alike, where every rating is counted; else what the record says."""
+    kinds = (*TESTED, *OBSERVED)
+    rated = [q for q in members if q.kind in kinds and q.kind != "vignette" and q.id in tallies and tallies[q.id].n]
+    counts = [tallies[q.id].counts for q in rated]
+    if None in counts:
+        return told
+    ratings = [np.repeat(np.arange(1.0, len(found or {}) + 1), list((found or {}).values())) for found in counts]
+    alike = agreement(ratings, [len(q.codes) for q in rated])
+    return alike.verdict if alike else None
 
 
 def _row(
