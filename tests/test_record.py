@@ -14,7 +14,7 @@ from assessor.bank import Bank
 from assessor.cli import main
 from assessor.record import Made, RecordError, basis, differences, read, schema, unsound, written
 from assessor.report import Chosen, Report, build, lay_out
-from tests.papers import PEER, chance, occasion, report
+from tests.papers import HOSTILE, PEER, chance, occasion, report
 
 MADE = Made(edition="report", imprint="0" * 64)
 Leaf = tuple[tuple[str | int, ...], Any]
@@ -169,7 +169,7 @@ def test_every_figure_that_follows_from_others_is_worked_out_anew(bank: Bank) ->
         (("format"), "recovery-readiness/99"),
         (("unknown",), 1),
         (("parts", 0, "rows", "core-knowledge", "whole", "n"), 4),
-        (("comments"), ["x"] * 20_001),
+        (("rows",), [{"id": f"r{n}", "items": []} for n in range(101)]),
     ],
 )
 def test_what_is_no_record_is_refused_with_a_sentence(bank: Bank, place: tuple[str | int, ...], value: Any) -> None:
@@ -200,6 +200,16 @@ def test_the_schema_is_published_and_says_what_everything_is() -> None:
 
     assert json.loads(printed.output) == schema()
     assert all(part["description"] and not part["additionalProperties"] for part in schema()["$defs"].values())
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_whatever_somebody_types_comes_back(bank: Bank, name: str) -> None:
+    told = report(bank).basis
+    made = lay_out(bank, replace(told, occasion=replace(told.occasion, service=HOSTILE[name])))
+    record = read(written(made, MADE))
+
+    assert record.occasion.service == HOSTILE[name].replace("\ud800", "")
+    assert differences(bank, record) == []
 
 
 def test_a_verdict_is_worked_out_anew_where_every_answer_is_counted(bank: Bank) -> None:

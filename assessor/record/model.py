@@ -13,8 +13,8 @@ FORMAT: Literal["recovery-readiness/1"] = "recovery-readiness/1"
 # A little beyond either end, for what the last digit of a sum does.
 Points = Annotated[float, Field(ge=-0.001, le=100.001, description="Points of 0-100, in full precision.")]
 People = Annotated[int, Field(ge=0, le=1_000_000)]
-# No bank and no service has more; without a limit a made-up record could keep a reader busy for hours.
-MOST_ITEMS, MOST_ROWS, MOST_FACETS, MOST_PARTS, MOST_COMMENTS = 1000, 100, 300, 20, 20_000
+# No bank has more; without a limit a made-up record could keep a reader busy for hours.
+MOST_ITEMS, MOST_ROWS, MOST_FACETS, MOST_PARTS = 1000, 100, 1000, 50
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Standing = Literal["in line", "between", "against", "unscored"]
 
@@ -208,7 +208,7 @@ class Record(Part):
     gaps: tuple[Gap, ...]
     misconceptions: tuple[Misconception, ...]
     answers: dict[str, Given] = Field(description="Of one person or a team; empty for a group.")
-    comments: tuple[str, ...] = Field(max_length=MOST_COMMENTS)
+    comments: tuple[str, ...]
     ratings: Record | None = Field(description="What people answered alone before a team agreed.")
     since: Record | None = Field(description="The earlier assessment that the report compares with.")
     seal: Digest | None = Field(

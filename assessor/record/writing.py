@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from assessor.bank import DONT_KNOW, NOT_APPLICABLE
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 
 
 def written(report: Report, made: model.Made) -> bytes:
-    """Return the record of a report as it is attached to a PDF, still without its seal."""
-    return record_of(report, made).model_dump_json(exclude={"seal"}).encode()
+    """Return the record of a report as it is attached to a PDF, still without its seal.
+
+    Half characters (lone surrogates) are left out, as they are on the pages.
+    """
+    values = record_of(report, made).model_dump(exclude={"seal"})
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "ignore")
 
 
 def record_of(report: Report, made: model.Made | None = None) -> model.Record:
