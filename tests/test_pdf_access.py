@@ -48,6 +48,7 @@ def test_the_pdf_is_accessible_and_set_without_a_warning(
 
     assert broken == []
     assert checks > 1000
+    assert verapdf.failures(pdf, verapdf.ARCHIVE)[0] == []
     assert caplog.messages == []
 
 
@@ -59,7 +60,7 @@ def test_the_other_editions_are_accessible_too(
     caplog.set_level(logging.INFO, "assessor.pdf")
     pdf = renderer.assessment(report(bank, people=people), edition)
 
-    assert verapdf.failures(pdf)[0] == []
+    assert verapdf.failures(pdf)[0] == verapdf.failures(pdf, verapdf.ARCHIVE)[0] == []
     assert caplog.messages == []
     assert len(PdfReader(io.BytesIO(pdf)).pages) <= 4
 
