@@ -21,7 +21,7 @@ ADDRESS = "/reports/compare"
 def pdfs(visitor: Visitor, store: Store, garden: Bank) -> list[bytes]:
     """Two reports of a service that is not kept any more."""
     ids = [stored(store, garden, wave, date) for wave, date in (("May", "2026-05-01"), ("November", "2026-11-01"))]
-    made = [visitor.client.get(f"/results/{ident}/report.pdf").data for ident in ids]
+    made = [visitor.download(f"/results/{ident}/report.pdf").data for ident in ids]
     for ident in ids:
         store.delete(ident)
     return made
