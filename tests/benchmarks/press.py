@@ -1,4 +1,4 @@
-"""How reports are made and sent: `python -m tests.benchmarks.press` (some minutes; `--quick` for a smaller look).
+"""How reports of surveys are made and sent: `python -m tests.benchmarks.press` (some minutes; `--quick` for fewer).
 
 Reports a minute from one worker and from two; memory over 300 reports; how long the server takes for a report that is
 kept; and what 50,000 responses cost beside 50. Machines differ and are busy, so ratios say more than seconds.
@@ -113,7 +113,7 @@ def sizes(bank: Bank) -> None:
 def main() -> None:
     """Measure everything."""
     bank = load(content("questions"))
-    html = assessment_html(full_report(bank, {"staff": 1}))
+    html = assessment_html(full_report(bank, {"staff": 30, "service-user": 12, "peer-worker": 8}))
     throughput(html)
     sending(bank)
     sizes(bank)
