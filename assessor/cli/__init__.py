@@ -12,7 +12,16 @@ import click
 from assessor.cli import returned, server
 from assessor.cli.backup import backup
 from assessor.cli.output import write, write_pdf
-from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source, read_survey
+from assessor.cli.sources import (
+    HOME,
+    made,
+    open_store,
+    read_answers,
+    read_pair,
+    read_plans,
+    read_source,
+    read_survey,
+)
 from assessor.cli.user import user
 from assessor.errors import AssessorError, BankError, StoreError
 from assessor.paths import content
@@ -224,6 +233,7 @@ def compare(sources: tuple[str, ...], folder: Path | None, output: Path, databas
 @click.option("--wave", help="Only assessments of this name.")
 @click.option("--survey", metavar="ID", help="What is published of an assessment that many people answered.")
 @click.option("--json", "as_json", is_flag=True, help="With services, notes and links; CSV is for `assessor score`.")
+@click.option("--plan", is_flag=True, help="The action plan and the targets instead of answers.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
 def export(
     folder: Path | None,
@@ -232,12 +242,17 @@ def export(
     wave: str | None,
     survey: str | None,
     as_json: bool,
+    plan: bool,
     output: Path | None,
 ) -> None:
-    """Export the answers of finished assessments, or the published figures of a survey that has closed."""
+    """Export the answers of finished assessments, what is published of a closed survey, or what services plan."""
     from assessor import exports
     from assessor.bank import load
 
+    if plan:
+        found = read_plans(database, service, wave)
+        write(output, exports.pretty(found) if as_json else exports.plan_csv(found).encode())
+        return
     bank = load(bank_folder(folder))
     if survey:
         result = read_survey(survey, bank, database).report(bank)
