@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessor.answers import Answer
@@ -125,6 +125,7 @@ def test_of_two_who_set_a_target_at_once_the_second_sees_both(visitor: Visitor, 
 TEXTS = st.text("abc é☂", min_size=1, max_size=8).map(lambda words: f"t{words}".strip())
 
 
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from(["open", "save"]), TEXTS), max_size=12))
 def test_whatever_two_editors_do_every_text_typed_is_stored_or_shown_back(
     garden: Bank, renderer: Renderer, moves: list[tuple[int, str, str]]
@@ -144,7 +145,7 @@ def test_whatever_two_editors_do_every_text_typed_is_stored_or_shown_back(
                 if answer.status_code == 409:
                     pages[who] = Visitor._page(answer, 409)
                     assert pages[who].fields["text"] == typed
-                    assert kept[-1] in pages[who].text
+                    assert " ".join(kept[-1].split()) in pages[who].text
                 else:
                     assert answer.status_code == 303
                     assert kept[-1] == typed

@@ -248,10 +248,11 @@ def export(
     """Export the answers of finished assessments, what is published of a closed survey, or what services plan."""
     from assessor import exports
     from assessor.bank import load
+    from assessor.exports.plan import plan_csv
 
     if plan:
         found = read_plans(database, service, wave)
-        write(output, exports.pretty(found) if as_json else exports.plan_csv(found).encode())
+        write(output, exports.pretty(found) if as_json else plan_csv(found).encode())
         return
     bank = load(bank_folder(folder))
     if survey:

@@ -142,14 +142,14 @@ def _warn(file: Path, answers: Answers) -> None:
 
 def read_plans(database: Path, service: str | None, wave: str | None) -> list[dict[str, Any]]:
     """Return the plans of the services that have one, with days in place of times."""
-    from assessor import exports
     from assessor.assessed import dated
+    from assessor.exports.plan import plan_json
 
     if wave:
         raise AssessorError("A plan belongs to a service, not to one assessment: leave --wave out.")
     with open_store(database, must_exist=True) as store:
         chosen = [s for s in store.services() if service in {None, s.name}]
-        plans = [exports.plan_json(s, map(dated, store.plans.actions(s.id)), store.plans.targets(s.id)) for s in chosen]
+        plans = [plan_json(s, map(dated, store.plans.actions(s.id)), store.plans.targets(s.id)) for s in chosen]
     found = [plan for plan in plans if plan["actions"] or plan["targets"]]
     if not found:
         raise StoreError(f"There is no action plan{f' of “{service}”' if service else ''} in {database}.")

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from assessor.answers import Answer
-from assessor.exports.plan import plan_csv, plan_json
 from assessor.exports.tables import cell, table
 from assessor.score import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assessor.answers import Response
     from assessor.bank import Bank, Item
