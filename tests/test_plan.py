@@ -20,11 +20,14 @@ from assessor.demo import fill, read
 from assessor.paths import content
 from assessor.pdf import assessment_html, comparison_html
 from assessor.plan import STATES, Intent, Plan, PlannedAction, Step, Version, by_row
-from assessor.report import Line
+from assessor.record import basis, differences
+from assessor.record.writing import record_of
+from assessor.report import Line, lay_out
 from assessor.report.planned import planned
 from assessor.score import whole
 from assessor.store import NotFound, Overtaken, Store
 from assessor.web import build_app
+from assessor.web.results import download_of
 from tests.assessments import stored
 from tests.papers import report, squeezed, text
 from tests.visitor import Visitor
@@ -206,10 +209,9 @@ def test_an_action_of_another_service_is_not_there(store: Store, north: str, gar
 # Reports and exports
 
 
-@pytest.fixture(scope="module")
-def demo(bank: Bank) -> Store:
+@pytest.fixture
+def demo(store: Store, bank: Bank) -> Store:
     """The made-up services, in a store."""
-    store = Store(None)
     fill(store, bank, read(content("questions"), bank))
     return store
 
@@ -259,6 +261,38 @@ def test_page_and_pdf_draw_the_same_target_and_say_it_in_words(bank: Bank, demo:
         words = f"arget {row.line.target}, " + (f"{row.line.short} points to go" if row.line.short else "reached")
         assert page.text.count(words) == 2
         assert assessment_html(made).count(words) == 2
+
+
+def test_a_record_holds_what_is_printed_of_a_plan_and_the_report_follows_from_it(bank: Bank, demo: Store) -> None:
+    store, north = demo, next(s for s in demo.services() if s.name.startswith("North"))
+    for action in store.plans.actions(north.id):
+        store.plans.change(north.id, action.id, action.revision, action.now._replace(who="Somebody else"), NOW)
+    early, late = (assessed(bank, store, a, NOW) for a in store.assessments() if a.service == north)
+    made = late.report(bank, early)
+    record = record_of(made)
+
+    assert record.plan
+    assert "Rota lead" not in record.model_dump_json()  # it was saved over, and is not printed
+    assert [a.text for a in record.plan.actions] == [a.now.text for a in store.plans.actions(north.id)]
+    assert differences(bank, record) == []
+    laid = lay_out(bank, basis(record))
+    assert assessment_html(laid) == assessment_html(made)
+    assert [a.wave for found in (made, laid) if found.since for a in found.since.did] == [early.occasion.wave] * 6
+
+
+def test_a_kept_pdf_is_made_anew_when_the_plan_was_changed(bank: Bank, demo: Store, renderer: Renderer) -> None:
+    late = [a for a in demo.assessments() if a.service.name.startswith("North")][-1]
+    app = build_app(bank, demo, renderer)
+    with app.test_request_context():
+        papers = [download_of(late).paper, download_of(late, planned=False).paper]
+        made = demo.plans.add(late.service.id, FIRST, row="K3", now="2026-01-01T09:00:00+00:00")
+        papers += [download_of(late).paper, download_of(late, planned=False).paper]
+        demo.plans.change(late.service.id, made.id, 1, FIRST._replace(state="dropped"), NOW)
+        papers += [download_of(late).paper, download_of(late, planned=False).paper]
+
+    with_plan, without = papers[::2], papers[1::2]
+    assert len({paper.key for paper in with_plan}) == 3
+    assert len({paper.key for paper in without}) == 1
 
 
 def test_a_hidden_report_shows_no_plan(bank: Bank) -> None:

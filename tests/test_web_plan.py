@@ -202,7 +202,7 @@ def test_a_reader_reads_the_plan_and_finds_no_button(app: Flask, store: Store, n
     assert [link for link in page.links() if "/plan/" in link] == []
 
 
-def test_who_submitted_without_an_account_sees_the_result_and_nothing_of_the_plan(
+def test_who_submitted_without_an_account_sees_nothing_of_the_plan_unless_given_a_link(
     app: Flask, store: Store, north: str, garden: Bank
 ) -> None:
     begun = store.start(service="North", wave="C", innovations=["beds"], perspective="gardener", bank=garden, now=NOW)
@@ -212,8 +212,11 @@ def test_who_submitted_without_an_account_sees_the_result_and_nothing_of_the_pla
     visitor = Visitor(app)
     visitor.get(f"/answer/{begun.token}")
     page = visitor.send(visitor.get(f"/review/{begun.token}"), {})
-    printed = text(visitor.client.get(f"/results/{begun.id}/report.pdf").data)
+    holder = Visitor(app).get(f"/shared/{store.links.add(begun.id, 'The board', 7, NOW)}")
+    printed = text(visitor.download(f"/results/{begun.id}/report.pdf").data)
 
     assert page.address == f"/results/{begun.id}"
     assert not [said for said in ("Ask the guests", "93", "You said") if said in page.text]
+    assert "Ask the guests" in holder.text
+    assert not [link for link in holder.links() if "/plan" in link]
     assert not [said for said in ("Asktheguests", "target93", "Yousaid") if said in printed]

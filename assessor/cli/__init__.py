@@ -15,6 +15,7 @@ from assessor.cli.output import write, write_pdf
 from assessor.cli.sources import (
     HOME,
     made,
+    of_this_edition,
     open_store,
     read_answers,
     read_pair,
@@ -29,10 +30,7 @@ from assessor.paths import content
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from assessor.answers import Response
-    from assessor.bank import Bank
     from assessor.pdf import Edition
-    from assessor.store import Assessment
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -272,34 +270,7 @@ def export(
     if as_json:
         write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
     else:
-        write(output, exports.answers_csv(bank, _of_this_edition(bank, pairs)).encode())
-
-
-def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> list[tuple[Response, dict[str, str]]]:
-    """Return the responses to the bank's edition; say which are left out, and stop when that leaves none."""
-    from assessor.assessed import asks, current
-
-    for found, _ in pairs:
-        if not asks(bank, found):
-            click.echo(f"Left out: {found.service.name}, {found.wave}: answered in {found.edition}.", err=True)
-    kept = [(found, response) for found, response in pairs if asks(bank, found)]
-    if not kept:
-        current(bank, pairs[0][0])  # raises, and says what to do
-    return [(response, _occasion(found)) for found, response in kept]
-
-
-def _occasion(found: Assessment) -> dict[str, str]:
-    """Return what stands beside the answers of an assessment in a CSV."""
-    from assessor.assessed import day
-
-    return {
-        "assessment": found.id,
-        "service": found.service.name,
-        "wave": found.wave,
-        "mode": found.mode,
-        "submitted": day(found.submitted or ""),
-        "planned": " ".join(found.innovations),
-    }
+        write(output, exports.answers_csv(bank, of_this_edition(bank, pairs)).encode())
 
 
 def bank_folder(folder: Path | None) -> Path:
