@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 from assessor.answers import gather
 from assessor.disclosure import partition
 from assessor.errors import AssessorError
+from assessor.plan import Plan, became
 from assessor.report import Chosen, Occasion, basis_of, build_comparison, lay_out
-from assessor.store import NotFound
+from assessor.store import NotFound, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
+    from assessor.plan import PlannedAction
     from assessor.report import Basis, ComparisonReport, Report
-    from assessor.store import Assessment, Store, Survey
+    from assessor.store import Assessment, Store
 
 
 class Outdated(AssessorError):  # noqa: N818 - named for the fact
@@ -60,6 +62,7 @@ class Assessed:
     comments: tuple[str, ...] = ()
     ratings: Assessed | None = None
     chosen: Chosen | None = None
+    plan: Plan | None = None
 
     def report(self, bank: Bank, since: Assessed | None = None) -> Report:
         """Return the report, with what changed since an earlier assessment, and what was rated before a meeting."""
@@ -76,12 +79,16 @@ class Assessed:
             invited=self.invited,
             comments=self.comments,
             chosen=self.chosen,
+            plan=self.plan,
         )
         return replace(told, ratings=self.ratings.basis(bank) if self.ratings else None)
 
     def comparison(self, bank: Bank, before: Assessed, links: Mapping[str, str] | None = None) -> ComparisonReport:
-        """Return the comparison with an earlier assessment; `links` lead from people then to the same people now."""
-        return build_comparison(
+        """Return the comparison with an earlier assessment, and what became of what was planned by then.
+
+        `links` lead from people then to the same people now.
+        """
+        built = build_comparison(
             bank,
             (before.occasion, self.occasion),
             (before.answers, self.answers),
@@ -90,6 +97,7 @@ class Assessed:
             invited=(before.invited, self.invited),
             links=links,
         )
+        return replace(built, did=became(before.plan, self.plan))
 
 
 def asks(bank: Bank, assessment: Assessment | Survey) -> bool:
@@ -152,6 +160,7 @@ def assessed(bank: Bank, store: Store, assessment: Assessment, now: str) -> Asse
         (response,),
         ratings=rated(bank, store, assessment, now),
         chosen=_chosen(store, assessment.id),
+        plan=plan_of(store, assessment),
     )
 
 
@@ -163,7 +172,8 @@ def rated(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assesse
     if assessment.ratings is None:
         return None
     try:
-        return surveyed(bank, store, store.surveys.survey(assessment.ratings), now)
+        found = surveyed(bank, store, store.surveys.survey(assessment.ratings), now)
+        return replace(found, plan=None)  # the plan stands in what the team agreed
     except Withheld as withheld:
         if withheld.reason == "open":
             raise
@@ -205,7 +215,28 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
         invited=invited,
         comments=_comments([r for r in responses if r.perspective in shown], survey),
         chosen=_chosen(store, survey.id),
+        plan=plan_of(store, survey),
     )
+
+
+def ended(assessment: Assessment | Survey) -> str:
+    """Return when the last answer was given, as it is kept."""
+    return (assessment.end if isinstance(assessment, Survey) else assessment.submitted) or assessment.opened
+
+
+def plan_of(store: Store, assessment: Assessment | Survey) -> Plan:
+    """Return what the service has planned at an assessment or before it, and its targets."""
+    plans, service, at = store.plans, assessment.service.id, ended(assessment)
+    return Plan(
+        at=at,
+        actions=tuple(dated(a) for a in plans.actions(service) if a.asked <= at),
+        targets={row: t.points for row, t in plans.targets(service).items() if t.points is not None},
+    )
+
+
+def dated(action: PlannedAction) -> PlannedAction:
+    """Return an action with days in place of times, as this computer's calendar has them."""
+    return replace(action, versions=tuple(v._replace(at=day(v.at)) for v in action.versions))
 
 
 def _chosen(store: Store, assessment_id: str) -> Chosen | None:

@@ -7,7 +7,7 @@ from datetime import date  # noqa: TC003 - pydantic reads it
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -16,18 +16,41 @@ from assessor.bank import DONT_KNOW, NOT_APPLICABLE
 from assessor.bank.parts import Id, Part, Text
 from assessor.bank.source import read_toml
 from assessor.errors import BankError, Problem, StoreError
+from assessor.plan import Intent, Target
 from assessor.store import Store
 
 if TYPE_CHECKING:
     from assessor.answers import Response
     from assessor.bank import Bank
+    from assessor.store import Assessment
 
 FILE = "demo.toml"
 SIGNS = {"-": None, "?": DONT_KNOW, ".": NOT_APPLICABLE}
 
 
+class Action(Part):
+    """One made-up action, which the bank suggests or which has a text of its own; when it came into which state."""
+
+    row: Id
+    suggestion: Id | None = None
+    text: str = Field(default="", max_length=1200)
+    who: Text
+    due: date | None = None
+    sign: str = ""
+    steps: tuple[tuple[Literal["planned", "under way", "done", "dropped"], date], ...] = Field(min_length=1)
+
+    def intent(self, bank: Bank, state: str) -> Intent:
+        """Return what people would have typed when it was in a state."""
+        text = next((a.text for a in bank.actions if a.id == self.suggestion), self.text)
+        return Intent(text, self.who, self.due.isoformat() if self.due else "", self.sign, state)
+
+    def fits(self, bank: Bank) -> bool:
+        """Tell whether there is a text, or the bank knows the suggestion."""
+        return self.suggestion in {action.id for action in bank.actions} if self.suggestion else bool(self.text)
+
+
 class Wave(Part):
-    """One made-up assessment: answers and notes by item id."""
+    """One made-up assessment: answers and notes by item id; what was planned at it, and targets by row."""
 
     service: Text
     wave: Text
@@ -37,6 +60,8 @@ class Wave(Part):
     answers: dict[Id, str]
     notes: dict[Id, Text] = Field(default_factory=dict)
     evidence: dict[Id, Text] = Field(default_factory=dict)
+    action: tuple[Action, ...] = ()
+    targets: dict[Id, Annotated[int, Field(ge=0, le=100)]] = Field(default_factory=dict)
 
 
 class Many(Part):
@@ -135,6 +160,28 @@ def _add(store: Store, bank: Bank, wave: Wave) -> None:
     items = dict.fromkeys([*wave.answers, *wave.notes, *wave.evidence])
     store.save(started.id, {item: _answer(bank, wave, item) for item in items}, now)
     store.submit(started.id, now)
+    for action in wave.action:
+        _plan(store, bank, started, action, now)
+    for row, points in wave.targets.items():
+        revision = store.plans.targets(started.service.id).get(row, Target(row=row, points=None, revision=0)).revision
+        store.plans.aim(started.service.id, row, revision, points)
+
+
+def _plan(store: Store, bank: Bank, at: Assessment, action: Action, now: str) -> None:
+    """Plan an action at an assessment, and let it go through its states."""
+    service, facet = at.service.id, next((a.facet for a in bank.actions if a.id == action.suggestion), None)
+    (state, day), *later = action.steps
+    added = store.plans.add(
+        service,
+        action.intent(bank, state),
+        row=action.row,
+        now=f"{day}T11:00:00+00:00",
+        facet=facet,
+        suggestion=action.suggestion,
+        assessment=(at.id, now),
+    )
+    for revision, (next_state, day) in enumerate(later, start=1):
+        store.plans.change(service, added.id, revision, action.intent(bank, next_state), f"{day}T11:00:00+00:00")
 
 
 def _ask(store: Store, bank: Bank, made: Many) -> None:
@@ -176,7 +223,14 @@ def _faults(wave: Wave, bank: Bank) -> list[str]:
     allowed = {item.id: {code.code for code in bank.codes[item.id]} for item in asked}
     strange = [i for i in (*wave.answers, *wave.notes, *wave.evidence) if i not in allowed]
     wrong = [f"{i} = {code}" for i, code in wave.answers.items() if i in allowed and code not in allowed[i]]
-    return [f"“{fault}” does not fit what this person is asked" for fault in [*strange, *wrong]]
+    rows = {row.id for row in bank.asked_rows(wave.innovations)}
+    foreign = [a.suggestion or a.text or a.row for a in wave.action if a.row not in rows or not a.fits(bank)]
+    foreign += [row for row in wave.targets if row not in rows]
+    faults = [f"“{fault}” does not fit what this person is asked" for fault in [*strange, *wrong]]
+    return [
+        *faults,
+        *(f"“{fault}” is planned for a row that is not asked, or suggested by nobody" for fault in foreign),
+    ]
 
 
 def _misfits(made: Many, bank: Bank) -> list[str]:

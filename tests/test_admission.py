@@ -7,6 +7,7 @@ from flask import Flask
 
 from assessor.accounts import FACILITATOR, OWNER, READER
 from assessor.bank import Bank
+from assessor.plan import Intent
 from assessor.store import Store
 from assessor.web.admission import admits
 from tests.assessments import START, asked, begin, finish, only, stored
@@ -29,7 +30,7 @@ OPEN = {
     "signing.forgotten",
     "signing.remind",
 }
-READING = {"results.result", "results.compare", "results.service"}
+READING = {"results.result", "results.compare", "results.service", "planning.plan"}
 HELD = {"sharing.read", "sharing.report_pdf", "sharing.report_progress"}
 WAITING = {  # each leads to another of them, until the PDF is there
     "results.report_pdf",
@@ -43,7 +44,7 @@ OWN = {"account.mine": 200, "account.change": 400}  # sent without its token
 
 @pytest.fixture
 def owned(store: Store, garden: Bank) -> Store:
-    """Two assessments of a service, a draft, a survey, a meeting, and an owner."""
+    """Two assessments of a service, a draft, a survey, a meeting, a planned action, and an owner."""
     stored(store, garden, "A", "2026-05-01")
     stored(store, garden, "B", "2026-06-01")
     begun = {"service": "North", "wave": "C", "innovations": ["beds"], "perspective": "gardener"}
@@ -51,6 +52,7 @@ def owned(store: Store, garden: Bank) -> Store:
     asked(store, garden)
     meeting = {"service": "North", "wave": "D", "innovations": ["beds"], "perspective": "gardener", "mode": "consensus"}
     store.start(**meeting, bank=garden, now="2026-08-01T09:00:00+00:00")  # type: ignore[arg-type]
+    store.plans.add(service(store), Intent("Ask the guests"), row="B1", now="2026-06-02T09:00:00+00:00")
     added(store, "Ada")
     return store
 
@@ -65,6 +67,7 @@ def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str,
     account = store.accounts.all()[-1]
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
     values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none"}
+    values |= {"action_id": store.plans.actions(service(store))[0].id, "row_id": "B1"}
     ids = {"running": store.surveys.surveys()[0].id, "meeting": met}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

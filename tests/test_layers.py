@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "assessor"
-FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "difference", "disclosure", "compare", "report"]
-LAYERS = [*FIRST, "record", "accounts", "forms", "store", "assessed", "demo", "pdf", "received", "exports", "mail"]
-LAYERS += ["web", "cli"]
+FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "difference", "disclosure", "compare"]
+FIRST += ["plan", "report"]
+LAYERS = [*FIRST, "record", "accounts", "forms", "store", "assessed", "demo", "pdf", "received", "exports"]
+LAYERS += ["mail", "web", "cli"]
 DOORS = {
     "flask": {"web"},
     "waitress": {"cli"},

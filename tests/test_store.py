@@ -23,6 +23,8 @@ from assessor.store.sqlite import Sqlite
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-24T09:30:00+00:00"
 SCHEMA = """\
 account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TEXT, disabled INTEGER!, created TEXT!
+action: id TEXT!, service_id TEXT!, assessment_id TEXT, asked TEXT!, row_id TEXT!, facet_id TEXT, suggestion_id TEXT, written TEXT!
+action_version: action_id TEXT!, revision INTEGER!, text TEXT!, who TEXT!, due TEXT!, sign TEXT!, state TEXT!, saved TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
 assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT
 attempt: what TEXT!, id TEXT!, at TEXT!
@@ -38,6 +40,7 @@ response: id TEXT!, assessment_id TEXT!, perspective TEXT!, token TEXT, saved TE
 service: id TEXT!, name TEXT!, folded TEXT!
 session: id TEXT!, account_id TEXT!, created TEXT!, expires TEXT!, seen TEXT!
 setting: name TEXT!, value TEXT!
+target: service_id TEXT!, row_id TEXT!, points INTEGER, revision INTEGER!
 unreached: assessment_id TEXT!, address TEXT!"""  # noqa: E501 - one line per table
 
 

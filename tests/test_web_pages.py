@@ -10,9 +10,10 @@ from assessor.assessed import assessed
 from assessor.bank import Bank
 from assessor.errors import BankError, StoreError
 from assessor.pdf import Renderer
+from assessor.plan import Intent
 from assessor.store import Store
 from assessor.web import build_app, create_app
-from tests.assessments import BEDS, CORE, START, asked, begin, finish, only, stored
+from tests.assessments import BEDS, CORE, NOW, START, asked, begin, finish, only, stored
 from tests.visitor import Visitor
 
 HOSTILE = "<script>alert(1)</script>\"'&amp; {{ 7*7 }} \u202eevil\u202c שלום 🌱 " + "w" * 400
@@ -56,6 +57,8 @@ def walked(visitor: Visitor, store: Store, garden: Bank) -> set[str]:
     stored(store, garden, "A", "2025-05-01")
     asked(store, garden)
     finish(visitor, wave="B")
+    north = store.services()[0].id
+    store.plans.add(north, Intent("Dig a hole"), row="B1", now=NOW)
     begin(visitor, wave="C")
     begin(visitor, service="South", perspective="guest")
     visitor.send(visitor.get("/meetings/new"), {"service": "East", "wave": "Meeting", "innovations": ["beds"]})

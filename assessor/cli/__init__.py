@@ -12,7 +12,17 @@ import click
 from assessor.cli import returned, server
 from assessor.cli.backup import backup
 from assessor.cli.output import write, write_pdf
-from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source, read_survey
+from assessor.cli.sources import (
+    HOME,
+    made,
+    of_this_edition,
+    open_store,
+    read_answers,
+    read_pair,
+    read_plans,
+    read_source,
+    read_survey,
+)
 from assessor.cli.user import user
 from assessor.errors import AssessorError, BankError, StoreError
 from assessor.paths import content
@@ -20,10 +30,7 @@ from assessor.paths import content
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from assessor.answers import Response
-    from assessor.bank import Bank
     from assessor.pdf import Edition
-    from assessor.store import Assessment
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -224,6 +231,7 @@ def compare(sources: tuple[str, ...], folder: Path | None, output: Path, databas
 @click.option("--wave", help="Only assessments of this name.")
 @click.option("--survey", metavar="ID", help="What is published of an assessment that many people answered.")
 @click.option("--json", "as_json", is_flag=True, help="With services, notes and links; CSV is for `assessor score`.")
+@click.option("--plan", is_flag=True, help="The action plan and the targets instead of answers.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
 def export(
     folder: Path | None,
@@ -232,12 +240,18 @@ def export(
     wave: str | None,
     survey: str | None,
     as_json: bool,
+    plan: bool,
     output: Path | None,
 ) -> None:
-    """Export the answers of finished assessments, or the published figures of a survey that has closed."""
+    """Export the answers of finished assessments, what is published of a closed survey, or what services plan."""
     from assessor import exports
     from assessor.bank import load
+    from assessor.exports.plan import plan_csv
 
+    if plan:
+        found = read_plans(database, service, wave)
+        write(output, exports.pretty(found) if as_json else plan_csv(found).encode())
+        return
     bank = load(bank_folder(folder))
     if survey:
         result = read_survey(survey, bank, database).report(bank)
@@ -256,34 +270,7 @@ def export(
     if as_json:
         write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
     else:
-        write(output, exports.answers_csv(bank, _of_this_edition(bank, pairs)).encode())
-
-
-def _of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> list[tuple[Response, dict[str, str]]]:
-    """Return the responses to the bank's edition; say which are left out, and stop when that leaves none."""
-    from assessor.assessed import asks, current
-
-    for found, _ in pairs:
-        if not asks(bank, found):
-            click.echo(f"Left out: {found.service.name}, {found.wave}: answered in {found.edition}.", err=True)
-    kept = [(found, response) for found, response in pairs if asks(bank, found)]
-    if not kept:
-        current(bank, pairs[0][0])  # raises, and says what to do
-    return [(response, _occasion(found)) for found, response in kept]
-
-
-def _occasion(found: Assessment) -> dict[str, str]:
-    """Return what stands beside the answers of an assessment in a CSV."""
-    from assessor.assessed import day
-
-    return {
-        "assessment": found.id,
-        "service": found.service.name,
-        "wave": found.wave,
-        "mode": found.mode,
-        "submitted": day(found.submitted or ""),
-        "planned": " ".join(found.innovations),
-    }
+        write(output, exports.answers_csv(bank, of_this_edition(bank, pairs)).encode())
 
 
 def bank_folder(folder: Path | None) -> Path:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assessor.errors import AnswersError, AssessorError, StoreError
 
 if TYPE_CHECKING:
-    from assessor.answers import Answers
+    from assessor.answers import Answers, Response
     from assessor.assessed import Assessed
     from assessor.bank import Bank
-    from assessor.store import Store
+    from assessor.store import Assessment, Store
 
 HOME = Path.home() / "recovery-readiness"
 LARGEST = 50_000_000
@@ -138,6 +138,49 @@ def _warn(file: Path, answers: Answers) -> None:
             "`assessor export --wave NAME` writes one wave.",
             err=True,
         )
+
+
+def read_plans(database: Path, service: str | None, wave: str | None) -> list[dict[str, Any]]:
+    """Return the plans of the services that have one, with days in place of times."""
+    from assessor.assessed import dated
+    from assessor.exports.plan import plan_json
+
+    if wave:
+        raise AssessorError("A plan belongs to a service, not to one assessment: leave --wave out.")
+    with open_store(database, must_exist=True) as store:
+        chosen = [s for s in store.services() if service in {None, s.name}]
+        plans = [plan_json(s, map(dated, store.plans.actions(s.id)), store.plans.targets(s.id)) for s in chosen]
+    found = [plan for plan in plans if plan["actions"] or plan["targets"]]
+    if not found:
+        raise StoreError(f"There is no action plan{f' of “{service}”' if service else ''} in {database}.")
+    return found
+
+
+def of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> list[tuple[Response, dict[str, str]]]:
+    """Return the responses to the bank's edition; say which are left out, and stop when that leaves none."""
+    from assessor.assessed import asks, current
+
+    for found, _ in pairs:
+        if not asks(bank, found):
+            click.echo(f"Left out: {found.service.name}, {found.wave}: answered in {found.edition}.", err=True)
+    kept = [(found, response) for found, response in pairs if asks(bank, found)]
+    if not kept:
+        current(bank, pairs[0][0])  # raises, and says what to do
+    return [(response, _occasion(found)) for found, response in kept]
+
+
+def _occasion(found: Assessment) -> dict[str, str]:
+    """Return what stands beside the answers of an assessment in a CSV."""
+    from assessor.assessed import day
+
+    return {
+        "assessment": found.id,
+        "service": found.service.name,
+        "wave": found.wave,
+        "mode": found.mode,
+        "submitted": day(found.submitted or ""),
+        "planned": " ".join(found.innovations),
+    }
 
 
 def now() -> str:

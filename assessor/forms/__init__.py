@@ -16,11 +16,13 @@ from assessor.forms.account import (
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
+from assessor.forms.plan import ActionForm, StateForm, TargetForm
 from assessor.forms.share import ShareForm
 from assessor.forms.start import ChoiceForm, Confirm, MeetingForm, StartForm
 from assessor.forms.survey import LinksForm, MailsForm, ReopenForm, SureForm, SurveyForm
 
 __all__ = [
+    "ActionForm",
     "ChoiceForm",
     "CodeForm",
     "Confirm",
@@ -42,8 +44,10 @@ __all__ = [
     "ShareForm",
     "SignInForm",
     "StartForm",
+    "StateForm",
     "SureForm",
     "SurveyForm",
+    "TargetForm",
     "current",
     "is_email",
     "is_name",

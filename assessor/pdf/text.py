@@ -70,8 +70,8 @@ def signed(value: float | None) -> str:
 
 
 def bar(line: Line) -> str:
-    """Return the custom properties that draw a line's bar: its length and, if there is one, the interval's place."""
-    length = f"--score:{line.score or 0:.1f}%"
+    """Return the custom properties that draw a line's bar: its length, and where interval and target are, if any."""
+    length = f"--score:{line.score or 0:.1f}%" + (f";--aim:{line.target}%" if line.target is not None else "")
     if line.interval is None:
         return length
     low, high = map(whole, line.interval)  # no finer than it is printed

@@ -174,6 +174,31 @@ class Choice(Part):
     reason: str
 
 
+class Action(Part):
+    """An action of the plan, in the state of the day on which the report was made."""
+
+    row: str
+    facet: str | None
+    suggestion: str | None = Field(description="The bank's action that it was taken from.")
+    wave: str = Field(description="The assessment at which it was planned; empty where there was none.")
+    asked: str = Field(description="The day on which that one ended, else on which the action was written down.")
+    earlier: bool = Field(description="Whether that was before this assessment.")
+    text: str
+    who: str = Field(description="The role that looks after it.")
+    due: str = Field(description="The day by which it should be done, or nothing.")
+    sign: str = Field(description="How one sees that it helps.")
+    state: Literal["planned", "under way", "done", "dropped"]
+    since: str = Field(description="The day on which it came into this state.")
+
+
+class Plan(Part):
+    """What the service has planned by the day, `at`, on which the assessment ended; targets in points by row."""
+
+    at: str
+    actions: tuple[Action, ...]
+    targets: dict[str, Annotated[int, Field(ge=0, le=100)]]
+
+
 class Given(Part):
     """What one person, or a team, answered; null for a blank."""
 
@@ -209,6 +234,7 @@ class Record(Part):
     misconceptions: tuple[Misconception, ...]
     answers: dict[str, Given] = Field(description="Of one person or a team; empty for a group.")
     comments: tuple[str, ...]
+    plan: Plan | None = Field(default=None, description="null where it is not told.")
     ratings: Record | None = Field(description="What people answered alone before a team agreed.")
     since: Record | None = Field(description="The earlier assessment that the report compares with.")
     seal: Digest | None = Field(

@@ -15,6 +15,7 @@ from assessor.agreement import agreement
 from assessor.answers import Answer
 from assessor.bank import OBSERVED, TESTED
 from assessor.disclosure import Cell, Published, Tally, View, joined, total
+from assessor.plan import Intent, Plan, PlannedAction, Version
 from assessor.record import model
 from assessor.record.model import Record, RecordError
 from assessor.record.writing import cell_of, record_of
@@ -57,6 +58,26 @@ def basis(record: Record) -> Basis:
         chosen=Chosen(facets=chosen, reason=record.choice.reason) if chosen else None,
         ratings=basis(record.ratings) if record.ratings else None,
         since=basis(record.since) if record.since else None,
+        plan=_plan(record.plan) if record.plan else None,
+    )
+
+
+def _plan(told: model.Plan) -> Plan:
+    """Return a plan with days in place of times; what was planned earlier on the same day stays before it."""
+    at = f"{told.at}T24:00"
+    return Plan(at=at, actions=tuple(_action(n, a, at) for n, a in enumerate(told.actions)), targets=told.targets)
+
+
+def _action(number: int, told: model.Action, at: str) -> PlannedAction:
+    intent = Intent(**{name: getattr(told, name) for name in Intent._fields})
+    return PlannedAction(
+        id=str(number),
+        row=told.row,
+        facet=told.facet,
+        suggestion=told.suggestion,
+        wave=told.wave,
+        asked=told.asked if told.earlier else at,
+        versions=(Version(1, intent, told.since),),
     )
 
 

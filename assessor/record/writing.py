@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank
     from assessor.disclosure import Tally, View
+    from assessor.plan import Plan
     from assessor.report import Basis, Report
     from assessor.score import Group, RowScore
+
+DAY = len("2026-11-23")
 
 
 def written(report: Report, made: model.Made) -> bytes:
@@ -51,6 +54,7 @@ def record_of(report: Report, made: model.Made | None = None) -> model.Record:
         misconceptions=tuple(_misconceptions(report)),
         answers={item: model.Given(**vars(answer)) for item, answer in basis.given.items()},
         comments=basis.comments,
+        plan=_plan(basis.plan) if basis.plan and not report.hidden else None,
         ratings=record_of(report.ratings) if report.ratings else None,
         since=record_of(lay_out(bank, basis.since)) if basis.since else None,
     )
@@ -115,6 +119,27 @@ def _choice(report: Report) -> model.Choice:
         ruled=tuple(f.facet.id for f in report.ruled),
         chosen=chosen.facets if chosen else (),
         reason=chosen.reason if chosen else "",
+    )
+
+
+def _plan(plan: Plan) -> model.Plan:
+    """Return what is printed of a plan: of every action the words of today, and none that were saved before."""
+    return model.Plan(
+        at=plan.at[:DAY],
+        actions=tuple(
+            model.Action(
+                row=action.row,
+                facet=action.facet,
+                suggestion=action.suggestion,
+                wave=action.wave,
+                asked=action.asked[:DAY],
+                earlier=action.asked < plan.at,
+                since=action.since.at,
+                **action.now._asdict(),
+            )
+            for action in plan.actions
+        ),
+        targets=dict(plan.targets),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
     from assessor.disclosure import Published
+    from assessor.plan import Plan
     from assessor.report.model import Occasion
     from assessor.report.points import Chosen
 
@@ -29,7 +30,7 @@ class Basis:
     `n`: people who answered. `rows` were asked, and `items` of them may be shown; `texts` says how these were put,
     `revisions` in which revision each was put or answered. `given`: what one person answered, where one answered for
     the service. `chosen` overrules which points to talk about first. `ratings`: what people answered alone before a
-    team agreed. `since`: an earlier assessment.
+    team agreed. `since`: an earlier assessment. `plan`: what the service has planned by then.
     """
 
     occasion: Occasion
@@ -44,6 +45,7 @@ class Basis:
     chosen: Chosen | None = None
     ratings: Basis | None = None
     since: Basis | None = None
+    plan: Plan | None = None
 
     @property
     def single(self) -> bool:
@@ -71,6 +73,7 @@ def basis_of(
     invited: Mapping[str, int] | None = None,
     comments: Sequence[str] = (),
     chosen: Chosen | None = None,
+    plan: Plan | None = None,
 ) -> Basis:
     """Return what `disclosure` lets through of a table of answers.
 
@@ -95,6 +98,7 @@ def basis_of(
         given=given,
         comments=tuple(comments) if view else (),
         chosen=chosen,
+        plan=plan,
     )
 
 

@@ -25,6 +25,7 @@ from assessor.report.model import (
     RowLine,
 )
 from assessor.report.people import part_of, shares
+from assessor.report.planned import planned
 from assessor.report.points import MOST, choose
 from assessor.score import Group, share, whole
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from assessor.answers import Answers, Response
     from assessor.bank import Bank, Facet, Finding, Item, Row
     from assessor.disclosure import Standing, Tally, View
+    from assessor.plan import Plan
     from assessor.report.basis import Basis
     from assessor.report.model import Occasion
     from assessor.report.points import Chosen
@@ -54,12 +56,14 @@ def build(
     invited: Mapping[str, int] | None = None,
     comments: Sequence[str] = (),
     chosen: Chosen | None = None,
+    plan: Plan | None = None,
 ) -> Report:
     """Build the report of one assessment from what `disclosure` lets through.
 
     `responses` gives notes and links to evidence, which are shown for one person only; `comments` are shown for a
     group. `smallest`: people in the smallest cell; left out, one person is taken to answer for the service.
-    `chosen` overrules which points to talk about first. `hidden` says that too few answered; then every score is None.
+    `chosen` overrules which points to talk about first; `plan` is what the service has planned by then. `hidden` says
+    that too few answered; then every score is None.
     """
     told = basis_of(
         bank,
@@ -70,6 +74,7 @@ def build(
         invited=invited,
         comments=comments,
         chosen=chosen,
+        plan=plan,
     )
     return lay_out(bank, told)
 
@@ -77,7 +82,7 @@ def build(
 def lay_out(bank: Bank, basis: Basis) -> Report:
     """Return the report that follows from what is published, with what came before it."""
     return replace(
-        _Builder(bank, basis).report(),
+        planned(_Builder(bank, basis).report(), basis.plan),
         since=compare_bases(bank, basis.since, basis) if basis.since else None,
         ratings=lay_out(bank, basis.ratings) if basis.ratings else None,
     )
@@ -105,7 +110,7 @@ class _Builder:
         shown = {finding.id for row in rows for finding in (*row.findings, *row.borrowed)}
         asked = {row.row.innovation for row in rows}
         named = self.basis.occasion.innovations
-        planned = tuple(i.id for i in self.bank.innovations if i.id in asked or i.name in named)
+        begun = tuple(i.id for i in self.bank.innovations if i.id in asked or i.name in named)
         return Report(
             bank=self.bank,
             basis=self.basis,
@@ -121,7 +126,7 @@ class _Builder:
             weak=points.weak,
             weights=points.weights,
             unknown=tuple(r for r in rows if r.line.dont_know > MANY_UNKNOWN * (r.line.answered + r.line.dont_know)),
-            empty=self.bank.empty_cells(planned),
+            empty=self.bank.empty_cells(begun),
             findings=tuple(f for f in self.bank.findings if f.id in shown),
             items=tuple(self.items.values()),
             everyone=part_of(self.bank, self.view.cell) if self.view else None,

@@ -11,6 +11,7 @@ from assessor.bank import OBSERVED, TESTED
 from assessor.compare import Comparison, compare, stale_items
 from assessor.difference import shift
 from assessor.disclosure import SMALLEST, overlaps
+from assessor.plan import became
 from assessor.report.basis import basis_of, revisions_of
 from assessor.report.moves import ComparisonReport, GapMove, ItemMove, MisconceptionMove, PartMove, RowMove
 from assessor.report.people import part_of
@@ -89,6 +90,7 @@ def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None
         gaps=tuple(_gaps(bank, both)),
         misconceptions=tuple(_misconceptions(bank, both, found, texts)),
         detectable=detectable(min(found.n)) if min(found.n) >= SMALLEST else None,
+        did=became(before.plan, after.plan),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from assessor.plan import by_row
 from assessor.score import whole
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assessor.bank import Action, Band, Bank, Facet, Finding, Innovation, Item, Row, Theme
     from assessor.disclosure import Reason as Hidden
     from assessor.disclosure import Standing
+    from assessor.plan import PlannedAction
     from assessor.report.basis import Basis
     from assessor.report.moves import ComparisonReport
     from assessor.report.points import Chosen, Weight
@@ -74,8 +76,8 @@ class Line:
     """A score on 0-100 with its band and what it rests on; `score` is None where there is none.
 
     `uncertain`: the interval reaches into another band. `verdict`: whether people answer alike; None where too few
-    rated, or one person answered. `shares`: how the answers behind it stand. Of a group `not_applicable` and `blank`
-    are 0: nobody learns who left out what.
+    rated, or one person answered. `shares`: how the answers behind it stand. `target`: where the service wants it to
+    be, in points. Of a group `not_applicable` and `blank` are 0: nobody learns who left out what.
     """
 
     title: str
@@ -90,11 +92,17 @@ class Line:
     blank: int = 0
     verdict: Verdict | None = None
     shares: Shares = NONE
+    target: int | None = None
 
     @property
     def given(self) -> int:
         """Return how many questions were put, or with a group how many answers were possible."""
         return self.answered + self.dont_know + self.not_applicable + self.blank
+
+    @property
+    def short(self) -> int | None:
+        """Return how many points are missing to the target as both are printed, 0 from it upward; None without one."""
+        return None if self.target is None or self.score is None else max(0, self.target - whole(self.score))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +270,8 @@ class Report:
 
     `unseen`: facets that score as high as a strength, but whose practice nobody answered for. `ratings`: what people
     answered alone before a team agreed. `weak`: the facets below the highest band, the weightiest first, of which
-    `ruled` are those that the rule takes; `chosen` is there where a facilitator overruled it.
+    `ruled` are those that the rule takes; `chosen` is there where a facilitator overruled it. `plan`: the actions that
+    stand; `did`: those of earlier times, in the states of today.
     """
 
     bank: Bank
@@ -292,6 +301,23 @@ class Report:
     since: ComparisonReport | None = None
     ratings: Report | None = None
     chosen: Chosen | None = None
+    plan: tuple[PlannedAction, ...] = ()
+    did: tuple[PlannedAction, ...] = ()
+
+    @property
+    def plan_by_row(self) -> tuple[tuple[str, tuple[PlannedAction, ...]], ...]:
+        """Return the actions that stand, under the titles of their rows."""
+        return by_row(self.bank, self.plan)
+
+    @property
+    def did_by_row(self) -> tuple[tuple[str, tuple[PlannedAction, ...]], ...]:
+        """Return the actions of earlier times, under the titles of their rows."""
+        return by_row(self.bank, self.did)
+
+    @property
+    def targets(self) -> dict[str, int]:
+        """Return by row id where the service wants its rows to be, in points."""
+        return {row.row.id: row.line.target for row in self.rows if row.line.target is not None}
 
     @property
     def single(self) -> bool:

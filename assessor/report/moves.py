@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assessor.plan import by_row
+
 if TYPE_CHECKING:
     from assessor.bank import Bank, Facet, Row
     from assessor.compare import Change, Reason, RowChange
     from assessor.difference import Shift
+    from assessor.plan import PlannedAction
     from assessor.report.model import Occasion, Part
 
 
@@ -82,7 +85,8 @@ class ComparisonReport:
     """Everything that the comparison page and PDF say about two assessments of one service.
 
     `linked`: people known to have answered both times, from five on. `detectable`: the smallest difference, in points,
-    that such groups could tell from chance.
+    that such groups could tell from chance. `did`: the actions that were planned at the earlier time or before it, in
+    the states of today.
     """
 
     bank: Bank
@@ -100,11 +104,17 @@ class ComparisonReport:
     misconceptions: tuple[MisconceptionMove, ...] = ()
     linked: int = 0
     detectable: float | None = None
+    did: tuple[PlannedAction, ...] = ()
 
     @property
     def tested(self) -> int:
         """Return how many rows were tested for chance."""
         return sum(move.change.difference is not None for move in self.rows)
+
+    @property
+    def did_by_row(self) -> tuple[tuple[str, tuple[PlannedAction, ...]], ...]:
+        """Return the actions of the earlier time, under the titles of their rows."""
+        return by_row(self.bank, self.did)
 
     @property
     def best(self) -> tuple[ItemMove, ...]:

@@ -13,6 +13,7 @@ from assessor.store.links import ReportLinks
 from assessor.store.model import CONSENSUS, INDIVIDUAL, Assessment, Draft, Entry, ReportLink, Service, Survey
 from assessor.store.outbox import Mail, Outbox
 from assessor.store.papers import Paper, Papers
+from assessor.store.plans import Plans
 from assessor.store.records import ASSESSMENT
 from assessor.store.refusals import (
     Closed,
@@ -24,6 +25,7 @@ from assessor.store.refusals import (
     NameTaken,
     NotFound,
     NotGiven,
+    Overtaken,
     Settled,
     Spent,
     Taken,
@@ -59,6 +61,7 @@ __all__ = [
     "NameTaken",
     "NotFound",
     "NotGiven",
+    "Overtaken",
     "Paper",
     "Papers",
     "ReportLink",
@@ -99,6 +102,7 @@ class Store:
         self.outbox = Outbox(self._driver)
         self.links = ReportLinks(self._driver)
         self.papers = Papers(self._driver, shelf(path))
+        self.plans = Plans(self._driver)
 
     def __enter__(self) -> Self:
         return self
@@ -257,7 +261,10 @@ class Store:
         return (tuple(found[0]["facets"].split()), found[0]["reason"]) if found else None
 
     def delete(self, assessment_id: str) -> None:
-        """Delete an assessment with everything in it, and its service with the last one; there is no way back."""
+        """Delete an assessment with everything in it, and its service with the last one; there is no way back.
+
+        What was planned at it stays in the plan of the service.
+        """
         with self._driver.write() as db:
             service = records.one(db, "SELECT service_id FROM assessment WHERE id = $1", assessment_id)["service_id"]
             db.run("DELETE FROM assessment WHERE id = $1", assessment_id)

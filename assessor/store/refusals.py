@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assessor.errors import StoreError
 
 if TYPE_CHECKING:
+    from assessor.plan import PlannedAction, Target
     from assessor.store.model import Assessment, Survey
 
 
@@ -109,3 +110,11 @@ class Throttled(StoreError):  # noqa: N818 - named for the fact
 
 class Settled(StoreError):  # noqa: N818 - named for the fact
     """The assessment is not in the state that this needs."""
+
+
+class Overtaken(StoreError):  # noqa: N818 - named for the fact
+    """Somebody else has saved another version since the one that was looked at; `kept` is it."""
+
+    def __init__(self, kept: PlannedAction | Target) -> None:
+        self.kept = kept
+        super().__init__("Somebody else has saved another version in the meantime.")

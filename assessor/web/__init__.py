@@ -30,6 +30,7 @@ from assessor.web.hosts import Request
 from assessor.web.joining import joining
 from assessor.web.meeting import meeting
 from assessor.web.people import people
+from assessor.web.planning import planning
 from assessor.web.posting import Posting, drain
 from assessor.web.removal import removal
 from assessor.web.results import results
@@ -113,6 +114,7 @@ def build_app(
         signing,
         account,
         people,
+        planning,
     )
     for blueprint in parts:
         app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import segno
 from flask import Response, render_template
 
-from assessor.exports import table
+from assessor.exports.tables import table
 from assessor.web.site import site
 
 if TYPE_CHECKING:

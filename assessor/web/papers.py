@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, redirect, render_template, send_file
 
-from assessor.assessed import day
+from assessor.assessed import day, plan_of
 from assessor.pdf import Job
 from assessor.store import Paper, Survey
 from assessor.web.site import site
@@ -33,7 +33,8 @@ ROUGHLY = 5  # seconds: nobody waits by the second
 class Download:
     """A PDF that may be asked for: in which `design`, and made `about` which assessments.
 
-    `build` and `render` are called later, outside of any request; `label` ends the name of the file.
+    `build` and `render` are called later, outside of any request; `label` ends the name of the file; `planned`: it says
+    what the service plans.
     """
 
     design: str
@@ -41,11 +42,13 @@ class Download:
     build: Callable[[], Any]
     render: Callable[[Any], bytes]
     label: str = ""
+    planned: bool = True
 
     @property
     def paper(self) -> Paper:
         """Return what it is kept under."""
-        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo]
+        plans = [repr(plan_of(site().store, kept)) for kept in self.about if self.planned]
+        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo, *plans]
         key = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
         return Paper(tuple(dict.fromkeys(ident for kept in self.about for ident in _sources(kept))), self.design, key)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, url_for
 
-from assessor.assessed import asks, assessed, comparable, finished, order, pair, survey_pair, surveyed
+from assessor.assessed import asks, assessed, comparable, ended, finished, order, pair, survey_pair, surveyed
 from assessor.forms import ShareForm
 from assessor.pdf import DESIGNS
 from assessor.store import Assessment, Survey
@@ -36,15 +37,17 @@ def result(assessment_id: str) -> str:
 def report_pdf(assessment_id: str, edition: Edition) -> ResponseReturnValue:
     """Send the report as PDF: the whole, the four pages for a board, or the one that is easy to read."""
     progress = url_for(".report_progress", assessment_id=assessment_id, edition=edition)
-    return deliver(download_of(closed(assessment_id), edition), progress)
+    kept = closed(assessment_id)
+    return deliver(download_of(kept, edition, planned=sees(kept.service.id)), progress)
 
 
 @results.get("/results/<assessment_id>/<any(report, board, easy):edition>")
 @admits(FACILITATOR, READER, SUBMITTER)
 def report_progress(assessment_id: str, edition: Edition) -> ResponseReturnValue:
     """Say how far the report is."""
+    kept = closed(assessment_id)
     return follow(
-        download_of(closed(assessment_id), edition),
+        download_of(kept, edition, planned=sees(kept.service.id)),
         file=url_for(".report_pdf", assessment_id=assessment_id, edition=edition),
         back=url_for(".result", assessment_id=assessment_id),
     )
@@ -104,15 +107,15 @@ def show(kept: Assessment | Survey, form: ShareForm | None = None) -> str:
     given: dict[str, Any] = {"earlier": _earlier(kept) if ours else []}
     if ours and who and who.runs:
         given |= {"form": form or ShareForm(guard()), "links": site().store.links.all(kept.id, site().now())}
-    return laid_out("results.html", kept, **given)
+    return laid_out("results.html", kept, planned=ours, **given)
 
 
-def laid_out(template: str, kept: Assessment | Survey, **given: Any) -> str:
-    """Return a page with a result, and have its PDFs made meanwhile."""
-    report = _report(kept)
+def laid_out(template: str, kept: Assessment | Survey, *, planned: bool, **given: Any) -> str:
+    """Return a page with a result, and have its PDFs made meanwhile; `planned`: with what the service plans."""
+    report = _report(kept, planned=planned)
     for edition in DESIGNS:
-        prepare(download_of(kept, edition, report))
-    return render_template(template, assessment=kept, report=report, done=_done(kept), **given)
+        prepare(download_of(kept, edition, report, planned=planned))
+    return render_template(template, assessment=kept, report=report, done=ended(kept), **given)
 
 
 def _shown(assessment: Assessment | Survey) -> bool:
@@ -127,9 +130,11 @@ def _over(survey: Survey) -> bool:
     return site().store.surveys.settle(survey.id, site().now())
 
 
-def _done(assessment: Assessment | Survey) -> str:
-    """Return when the last answer was given."""
-    return (assessment.end if isinstance(assessment, Survey) else assessment.submitted) or assessment.opened
+def latest(service_id: str) -> Assessment | Survey | None:
+    """Return the assessment of a service that ended last, of those whose scores may stand in a list."""
+    store = site().store
+    both: list[Assessment | Survey] = [*store.assessments(service_id), *store.surveys.surveys(service_id)]
+    return max(filter(_shown, both), key=ended, default=None)
 
 
 def _pair(assessment_id: str, earlier_id: str) -> tuple[Assessment, Assessment] | tuple[Survey, Survey]:
@@ -139,11 +144,14 @@ def _pair(assessment_id: str, earlier_id: str) -> tuple[Assessment, Assessment] 
     return pair(site().bank, store, assessment_id, earlier_id)
 
 
-def _assessed(assessment: Assessment | Survey) -> Assessed:
-    bank, store = site().bank, site().store
+def _assessed(assessment: Assessment | Survey, *, planned: bool = True) -> Assessed:
+    """Return an assessment as a report needs it; what its service plans is not for who merely submitted answers."""
+    bank, store, now = site().bank, site().store, site().now()
     if isinstance(assessment, Survey):
-        return surveyed(bank, store, assessment, site().now())
-    return assessed(bank, store, assessment, site().now())
+        found = surveyed(bank, store, assessment, now)
+    else:
+        found = assessed(bank, store, assessment, now)
+    return found if planned else replace(found, plan=None)
 
 
 def made(assessment_id: str) -> Report:
@@ -151,10 +159,10 @@ def made(assessment_id: str) -> Report:
     return _report(site().store.kept(assessment_id))
 
 
-def _report(assessment: Assessment | Survey) -> Report:
+def _report(assessment: Assessment | Survey, *, planned: bool = True) -> Report:
     if isinstance(assessment, Assessment):
         finished(site().bank, site().store, assessment.id)
-    return _assessed(assessment).report(site().bank)
+    return _assessed(assessment, planned=planned).report(site().bank)
 
 
 def closed(assessment_id: str) -> Assessment | Survey:
@@ -174,15 +182,21 @@ def _seal(kept: Assessment | Survey) -> None:
         _assessed(kept)
 
 
-def download_of(kept: Assessment | Survey, edition: Edition = "report", report: Report | None = None) -> Download:
-    """Return an edition of a report as something to download; one that was built just now need not be built again."""
+def download_of(
+    kept: Assessment | Survey, edition: Edition = "report", report: Report | None = None, *, planned: bool = True
+) -> Download:
+    """Return an edition of a report as something to download; one that was built just now need not be built again.
+
+    `planned`: with what the service plans.
+    """
     render = site().renderer.assessment
     return Download(
         design=edition,
         about=(kept,),
-        build=lambda: report or _report(kept),
+        build=lambda: report or _report(kept, planned=planned),
         render=lambda built: render(built, edition),
         label="" if edition == "report" else edition,
+        planned=planned,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessor.accounts import folded
+from assessor.store.schema.plan import PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -256,6 +257,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "ALTER TABLE attempt_new RENAME TO attempt",
         ),
     ),
+    PLAN,
     (
         "0007_report_link",
         (

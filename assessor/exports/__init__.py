@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from assessor.answers import Answer
+from assessor.exports.tables import cell, table
 from assessor.score import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assessor.answers import Response
     from assessor.bank import Bank, Item
@@ -134,7 +133,7 @@ def published(report: Report) -> dict[str, Any]:
 def published_csv(report: Report) -> str:
     """Return the same figures as a table, one in a line."""
     head = [*FIGURES, *SHARES, "withheld"]
-    lines = ([_cell(figure[name]) for name in head] for figure in _figures(report))
+    lines = ([cell(figure[name]) for name in head] for figure in _figures(report))
     return table([head, *lines])
 
 
@@ -174,10 +173,6 @@ def _line(
     values = (row.row.id, part, name, None if withheld else n, None if mean is None else whole(mean), low, high)
     counts = shares if shares and not withheld else (None,) * len(SHARES)
     return {**dict(zip(FIGURES, values, strict=True)), **dict(zip(SHARES, counts, strict=True)), "withheld": withheld}
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _whole_rows(bank: Bank, answered: set[str], planned: set[str]) -> Iterator[str]:
@@ -252,15 +247,3 @@ def _persons(people: People) -> Iterator[bytes]:
             )
         ]
         yield (b"," if start else b"") + b"\n    " + b",\n    ".join(map(orjson.dumps, lines))
-
-
-def table(lines: Iterable[Sequence[str]]) -> str:
-    """Return lines of cells as CSV, none of which a spreadsheet runs as a formula."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[_plain(cell) for cell in line] for line in lines])
-    return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and len(cell) > 1) else cell
