@@ -13,7 +13,7 @@ from assessor.answers import gather
 from assessor.disclosure import partition
 from assessor.errors import AssessorError
 from assessor.report import Chosen, Occasion, basis_of, build_comparison, lay_out
-from assessor.store import NotFound
+from assessor.store import NotFound, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
     from assessor.report import Basis, ComparisonReport, Report
-    from assessor.store import Assessment, Store, Survey
+    from assessor.store import Assessment, Store
 
 
 class Outdated(AssessorError):  # noqa: N818 - named for the fact
@@ -206,6 +206,11 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
         comments=_comments([r for r in responses if r.perspective in shown], survey),
         chosen=_chosen(store, survey.id),
     )
+
+
+def ended(assessment: Assessment | Survey) -> str:
+    """Return when the last answer was given, as it is kept."""
+    return (assessment.end if isinstance(assessment, Survey) else assessment.submitted) or assessment.opened
 
 
 def _chosen(store: Store, assessment_id: str) -> Chosen | None:

@@ -11,6 +11,7 @@ import click
 
 from assessor.cli import returned, server
 from assessor.cli.backup import backup
+from assessor.cli.comparing import compare, trend
 from assessor.cli.output import write, write_pdf
 from assessor.cli.sources import HOME, made, open_store, read_answers, read_pair, read_source, read_survey
 from assessor.cli.user import user
@@ -60,6 +61,8 @@ def main() -> None:
 main.add_command(user)
 main.add_command(backup)
 main.add_command(returned.verify)
+main.add_command(compare)
+main.add_command(trend)
 
 
 @main.command()
@@ -195,26 +198,6 @@ def report(
     early = read_pair(before, source, bank, database, service)[0] if before else None
     late = read_source(source, bank, database, service=service, wave=wave, date=date)
     write_pdf(output, lambda renderer: renderer.assessment(late.report(bank, early), edition))
-
-
-@main.command()
-@click.argument("sources", nargs=-1, required=True)
-@bank_option
-@click.option("-o", "--output", type=FILE, required=True, help="The PDF to write.")
-@click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
-@click.option("--service", help="Name of the service, for a CSV.")
-def compare(sources: tuple[str, ...], folder: Path | None, output: Path, database: Path, service: str | None) -> None:
-    """Write the PDF that compares two assessments: PDF reports, CSV files, or ids of assessments in the database."""
-    from assessor.bank import load
-
-    bank = load(bank_folder(folder))
-    if returned.are_reports(sources):
-        found = returned.compared(bank, sources)
-        write_pdf(output, lambda renderer: renderer.comparison(found))
-        return
-    before, after = sources
-    early, late = read_pair(before, after, bank, database, service)
-    write_pdf(output, lambda renderer: renderer.comparison(late.comparison(bank, early)))
 
 
 @main.command()

@@ -33,7 +33,8 @@ ROUGHLY = 5  # seconds: nobody waits by the second
 class Download:
     """A PDF that may be asked for: in which `design`, and made `about` which assessments.
 
-    `build` and `render` are called later, outside of any request; `label` ends the name of the file.
+    `build` and `render` are called later, outside of any request; `label` ends the name of the file. `facts`: what else
+    decides what it says.
     """
 
     design: str
@@ -41,11 +42,12 @@ class Download:
     build: Callable[[], Any]
     render: Callable[[Any], bytes]
     label: str = ""
+    facts: tuple[str, ...] = ()
 
     @property
     def paper(self) -> Paper:
         """Return what it is kept under."""
-        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo]
+        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo, *self.facts]
         key = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
         return Paper(tuple(dict.fromkeys(ident for kept in self.about for ident in _sources(kept))), self.design, key)
 
