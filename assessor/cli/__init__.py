@@ -90,7 +90,7 @@ def serve(folder: Path | None, database: Path, port: int, host: str, names: tupl
 @click.option("--database", type=FILE, default=HOME / "demo.db", show_default=True, help="Where the demo is kept.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
 def demo(folder: Path | None, database: Path, port: int) -> None:
-    """Serve three made-up services with two assessments each, to look around."""
+    """Serve three made-up services with several assessments each, to look around."""
     from assessor import demo as made_up
     from assessor.bank import load
 
