@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assessor.difference import Overlap
     from assessor.disclosure import View
 
-    Linked = Callable[[Mapping[str, Sequence[str]]], Mapping[str, Overlap]]
+    Linked = Callable[[Mapping[str, Sequence[str]], Mapping[str, Sequence[int]]], Mapping[str, Overlap]]
 
 Direction = Literal["up", "down", "same"]
 Reason = Literal["reworded", "retired", "unasked", "unscored", "few", "small"]
@@ -109,8 +109,8 @@ def compare(
 
     `stale`: items whose wording or existence changed between the two, with the reason. Rows are scored anew over the
     items that are left, as the mean of their means; a row with less than half of its items left has no verdict.
-    `parts`: cells that were published both times. `linked`: says for rows with their items how the scores of linked
-    people go together.
+    `parts`: cells that were published both times. `linked`: says for rows, with their items and how many
+    people each score rests on, how the scores of linked people go together.
     """
     stale = dict(stale or {})
     order = dict.fromkeys([*(i.id for i in bank.items), *stale])
@@ -119,7 +119,7 @@ def compare(
     common = frozenset(c.id for c in items if not c.reason)
     moved = [_row_change(bank, row, before, after, common) for row in dict.fromkeys([*after.rows, *before.rows])]
     tested = {change.id: own for change in moved if (own := _testable(bank, change, common))}
-    overlaps = linked(tested) if linked and tested else {}
+    overlaps = linked(tested, {change.id: change.n for change in moved}) if linked and tested else {}
     views = before, after
     rows = tuple(
         _tested(change, bank, views, tested[change.id], parts, overlaps.get(change.id))

@@ -7,7 +7,7 @@ from datetime import date  # noqa: TC003 - pydantic reads it
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -17,15 +17,19 @@ from assessor.bank.parts import Id, Part, Text
 from assessor.bank.source import read_toml
 from assessor.errors import BankError, Problem, StoreError
 from assessor.plan import Intent, Target
-from assessor.store import Store
+from assessor.store import CONSENSUS, Store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assessor.answers import Response
     from assessor.bank import Bank
-    from assessor.store import Assessment
+    from assessor.bank.source import TomlFile
+    from assessor.store import Assessment, Survey
 
 FILE = "demo.toml"
-SIGNS = {"-": None, "?": DONT_KNOW, ".": NOT_APPLICABLE}
+BLANK = "-"
+SIGNS = {BLANK: None, "?": DONT_KNOW, ".": NOT_APPLICABLE}
 
 
 class Action(Part):
@@ -49,25 +53,36 @@ class Action(Part):
         return self.suggestion in {action.id for action in bank.actions} if self.suggestion else bool(self.text)
 
 
-class Wave(Part):
-    """One made-up assessment: answers and notes by item id; what was planned at it, and targets by row."""
+class Given(Part):
+    """Answers and notes by item id, given on one day; what was planned then, and targets by row."""
 
     service: Text
     wave: Text
     date: date
-    perspective: Id
-    innovations: tuple[Id, ...]
     answers: dict[Id, str]
     notes: dict[Id, Text] = Field(default_factory=dict)
     evidence: dict[Id, Text] = Field(default_factory=dict)
     action: tuple[Action, ...] = ()
     targets: dict[Id, Annotated[int, Field(ge=0, le=100)]] = Field(default_factory=dict)
 
+    @property
+    def at(self) -> str:
+        """Return the time that they were given at."""
+        return f"{self.date}T10:00:00+00:00"
+
+
+class Wave(Given):
+    """One made-up assessment that one person answered."""
+
+    perspective: Id
+    innovations: tuple[Id, ...]
+
 
 class Many(Part):
     """One made-up survey: per item a letter for each of its people, in their order; notes by the number of a person.
 
-    A hyphen stands for a blank, a question mark for “don't know”, a full stop for “does not apply”.
+    A hyphen stands for a blank, a question mark for “don't know”, a full stop for “does not apply”. `codes`: a letter
+    for each who keeps a code, the same one in every survey, and a hyphen for each who does not.
     """
 
     service: Text
@@ -79,11 +94,16 @@ class Many(Part):
     people: dict[Id, int]
     answers: dict[Id, str]
     notes: dict[str, Text] = Field(default_factory=dict)
+    codes: str = ""
 
     @property
     def who(self) -> list[str]:
         """Return the perspective of each person."""
         return [perspective for perspective, people in self.people.items() for _ in range(people)]
+
+    def code(self, person: int) -> str:
+        """Return the code that a person keeps; nothing for who keeps none."""
+        return f"made up person {self.codes[person]}" if self.codes and self.codes[person] != BLANK else ""
 
     def given(self, bank: Bank, person: int) -> dict[str, Answer]:
         """Return one person's answers; a note stands at the first of them."""
@@ -95,7 +115,13 @@ class Many(Part):
         return found
 
 
-Made = Wave | Many
+class Met(Given):
+    """One made-up meeting after the survey whose wave is `after`: what was agreed, and as notes what speaks against."""
+
+    after: Text
+
+
+Made = Wave | Many | Met
 
 
 def read(folder: Path, bank: Bank) -> tuple[Made, ...]:
@@ -104,17 +130,20 @@ def read(folder: Path, bank: Bank) -> tuple[Made, ...]:
     if not path.is_file():
         raise BankError([Problem(FILE, 0, "", "this bank has no demo data; use `assessor serve`")])
     file = read_toml(path)
-    try:
-        waves = TypeAdapter(tuple[Wave, ...]).validate_python(file.data.get("wave", []), strict=False)
-        surveys = TypeAdapter(tuple[Many, ...]).validate_python(file.data.get("survey", []), strict=False)
-    except ValidationError as error:
-        faults = [Problem(FILE, file.line(("wave", *e["loc"])), "", e["msg"]) for e in error.errors()]
-        raise BankError(faults) from error
-    faults = [Problem(FILE, 0, f"{w.service}, {w.wave}", fault) for w in waves for fault in _faults(w, bank)]
-    faults += [Problem(FILE, 0, f"{s.service}, {s.wave}", fault) for s in surveys for fault in _misfits(s, bank)]
+    waves = [*_table(file, "wave", Wave), *_table(file, "survey", Many), *_table(file, "meeting", Met)]
+    faults = [Problem(FILE, 0, f"{w.service}, {w.wave}", fault) for w in waves for fault in _faults(w, waves, bank)]
     if faults:
         raise BankError(faults)
-    return (*waves, *surveys)
+    return tuple(waves)
+
+
+def _table(file: TomlFile, name: str, kind: type[Part]) -> tuple[Any, ...]:
+    """Return the entries of one table, surveys before the meetings that follow them."""
+    try:
+        return TypeAdapter(tuple[kind, ...]).validate_python(file.data.get(name, []), strict=False)  # type: ignore[valid-type]
+    except ValidationError as error:
+        faults = [Problem(FILE, file.line((name, *e["loc"])), "", e["msg"]) for e in error.errors()]
+        raise BankError(faults) from error
 
 
 def put(database: Path, bank: Bank, waves: tuple[Made, ...]) -> bool:
@@ -140,28 +169,49 @@ def put(database: Path, bank: Bank, waves: tuple[Made, ...]) -> bool:
 def fill(store: Store, bank: Bank, waves: tuple[Made, ...]) -> None:
     """Put the made-up assessments into an empty store and mark it as made up."""
     store.mark_demo()
+    asked: dict[tuple[str, str], Survey] = {}
     for wave in waves:
         if isinstance(wave, Many):
-            _ask(store, bank, wave)
+            asked[wave.service, wave.wave] = _ask(store, bank, wave)
+        elif isinstance(wave, Met):
+            _meet(store, bank, wave, asked[wave.service, wave.after])
         else:
             _add(store, bank, wave)
 
 
 def _add(store: Store, bank: Bank, wave: Wave) -> None:
-    now = f"{wave.date}T10:00:00+00:00"
     started = store.start(
         service=wave.service,
         wave=wave.wave,
         innovations=wave.innovations,
         perspective=wave.perspective,
         bank=bank,
-        now=now,
+        now=wave.at,
     )
+    _answered(store, bank, wave, started)
+
+
+def _meet(store: Store, bank: Bank, wave: Met, ratings: Survey) -> None:
+    """Let a made-up team agree after a survey."""
+    started = store.start(
+        service=wave.service,
+        wave=wave.wave,
+        innovations=ratings.innovations,
+        perspective=bank.broadest.id,
+        bank=bank,
+        now=wave.at,
+        mode=CONSENSUS,
+        ratings=ratings.id,
+    )
+    _answered(store, bank, wave, started)
+
+
+def _answered(store: Store, bank: Bank, wave: Given, started: Assessment) -> None:
     items = dict.fromkeys([*wave.answers, *wave.notes, *wave.evidence])
-    store.save(started.id, {item: _answer(bank, wave, item) for item in items}, now)
-    store.submit(started.id, now)
+    store.save(started.id, {item: _answer(bank, wave, item) for item in items}, wave.at)
+    store.submit(started.id, wave.at)
     for action in wave.action:
-        _plan(store, bank, started, action, now)
+        _plan(store, bank, started, action, wave.at)
     for row, points in wave.targets.items():
         revision = store.plans.targets(started.service.id).get(row, Target(row=row, points=None, revision=0)).revision
         store.plans.aim(started.service.id, row, revision, points)
@@ -184,7 +234,7 @@ def _plan(store: Store, bank: Bank, at: Assessment, action: Action, now: str) ->
         store.plans.change(service, added.id, revision, action.intent(bank, next_state), f"{day}T11:00:00+00:00")
 
 
-def _ask(store: Store, bank: Bank, made: Many) -> None:
+def _ask(store: Store, bank: Bank, made: Many) -> Survey:
     """Let the made-up people of a survey answer as real ones do."""
     now, later = (f"{day}T10:00:00+00:00" for day in (made.opened, made.closed))
     survey = store.surveys.create(
@@ -201,15 +251,16 @@ def _ask(store: Store, bank: Bank, made: Many) -> None:
     ):
         key, _ = store.drafts.begin(token, who, now)
         store.drafts.change(key, partial(_said, made.given(bank, person)), now)
-        store.drafts.submit(key, now)
+        store.drafts.submit(key, now, made.code(person))
     store.surveys.close(survey.id, later)
+    return store.surveys.survey(survey.id)
 
 
 def _said(answers: dict[str, Answer], _: Response) -> dict[str, Answer]:
     return answers
 
 
-def _answer(bank: Bank, wave: Wave, item: str) -> Answer:
+def _answer(bank: Bank, wave: Given, item: str) -> Answer:
     return Answer(
         code=wave.answers.get(item),
         note=wave.notes.get(item, ""),
@@ -218,17 +269,28 @@ def _answer(bank: Bank, wave: Wave, item: str) -> Answer:
     )
 
 
-def _faults(wave: Wave, bank: Bank) -> list[str]:
-    asked = [i for row in bank.asked_rows(wave.innovations) for i in bank.page_items(row.id, wave.perspective)]
+def _faults(made: Made, waves: Sequence[Made], bank: Bank) -> list[str]:
+    """Return what in a made-up assessment does not fit what its people are asked."""
+    if isinstance(made, Many):
+        return _misfits(made, bank)
+    if isinstance(made, Wave):
+        return _strange(made, made.perspective, made.innovations, bank)
+    before = [w for w in waves if isinstance(w, Many) and (w.service, w.wave) == (made.service, made.after)]
+    if not before:
+        return [f"“{made.after}” is no survey of this service"]
+    return _strange(made, bank.broadest.id, before[0].innovations, bank)
+
+
+def _strange(made: Given, perspective: str, innovations: tuple[str, ...], bank: Bank) -> list[str]:
+    asked = [i for row in bank.asked_rows(innovations) for i in bank.page_items(row.id, perspective)]
     allowed = {item.id: {code.code for code in bank.codes[item.id]} for item in asked}
-    strange = [i for i in (*wave.answers, *wave.notes, *wave.evidence) if i not in allowed]
-    wrong = [f"{i} = {code}" for i, code in wave.answers.items() if i in allowed and code not in allowed[i]]
-    rows = {row.id for row in bank.asked_rows(wave.innovations)}
-    foreign = [a.suggestion or a.text or a.row for a in wave.action if a.row not in rows or not a.fits(bank)]
-    foreign += [row for row in wave.targets if row not in rows]
-    faults = [f"“{fault}” does not fit what this person is asked" for fault in [*strange, *wrong]]
+    strange = [i for i in (*made.answers, *made.notes, *made.evidence) if i not in allowed]
+    wrong = [f"{i} = {code}" for i, code in made.answers.items() if i in allowed and code not in allowed[i]]
+    rows = {row.id for row in bank.asked_rows(innovations)}
+    foreign = [a.suggestion or a.text or a.row for a in made.action if a.row not in rows or not a.fits(bank)]
+    foreign += [row for row in made.targets if row not in rows]
     return [
-        *faults,
+        *(f"“{fault}” does not fit what is asked here" for fault in [*strange, *wrong]),
         *(f"“{fault}” is planned for a row that is not asked, or suggested by nobody" for fault in foreign),
     ]
 
@@ -238,6 +300,8 @@ def _misfits(made: Many, bank: Bank) -> list[str]:
     wrong = [i for i, said in made.answers.items() if i not in bank.item or len(said) != len(made.who)]
     if wrong:
         return [f"“{item}” is no item, or does not have {len(made.who)} letters" for item in wrong]
+    if len(made.codes) not in {0, len(made.who)}:
+        return [f"“codes” does not have {len(made.who)} letters"]
     said = [(who, i, a.code) for n, who in enumerate(made.who) for i, a in made.given(bank, n).items()]
     return [f"“{item} = {code}” does not fit {who}" for who, item, code in said if not _fits(bank, item, who, code)]
 

@@ -9,8 +9,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "assessor"
 FIRST = ["errors", "paths", "bank", "answers", "agreement", "score", "difference", "disclosure", "compare"]
 FIRST += ["plan", "report"]
-LAYERS = [*FIRST, "record", "accounts", "forms", "store", "assessed", "demo", "pdf", "received", "exports"]
-LAYERS += ["mail", "web", "cli"]
+LAYERS = [*FIRST, "record", "accounts", "forms", "store", "assessed", "series", "demo", "pdf", "received"]
+LAYERS += ["exports", "mail", "web", "cli"]
 DOORS = {
     "flask": {"web"},
     "waitress": {"cli"},

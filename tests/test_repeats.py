@@ -102,6 +102,19 @@ def test_fewer_than_five_linked_people_are_not_told_of(store: Store, bank: Bank)
     assert {m.change.difference.linked for m in found.rows if m.change.difference} == {0}
 
 
+def test_people_whose_scores_are_not_counted_are_not_taken_for_linked(store: Store, bank: Bank) -> None:
+    """Too few peer workers answer for their pool, so staff are held back with them: K3 rests on service users alone."""
+    people = {"staff": 12, "peer-worker": 3, "family": 4, "service-user": 9}
+    found, *_ = compared(store, bank, 0.0, people=(people, people))
+
+    told = {m.row.id: m.change for m in found.rows if m.change.difference}
+    assert told["K3"].n == (9, 9)
+    assert told["K3"].difference
+    assert told["K3"].difference.linked == 0
+    assert told["K3"].verdict == "none"
+    assert {c.difference.linked for c in told.values() if c.difference} == {0, 12}
+
+
 def test_nothing_moved_where_nothing_did(store: Store, bank: Bank) -> None:
     found, *_ = compared(store, bank, 0.0)
 

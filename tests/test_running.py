@@ -260,9 +260,11 @@ def test_two_surveys_are_compared_as_groups(visitor: Visitor, store: Store, gard
 
 def test_the_demo_shows_what_many_people_answered(bank: Bank, store: Store, renderer: Renderer) -> None:
     demo.fill(store, bank, demo.read(content("questions"), bank))
-    (survey,) = store.surveys.surveys()
-    page = Visitor(build_app(bank, store, renderer)).get(f"/results/{survey.id}")
+    early, survey = store.surveys.surveys()
+    visitor = Visitor(build_app(bank, store, renderer))
+    page = visitor.get(f"/results/{survey.id}")
 
+    assert "moved up (14 linked)" in visitor.get(f"/results/{survey.id}/compare/{early.id}").text
     assert "Staff and managers (staff, manager): 13 of 16 invited" in page.text
     assert "Demo data: made up." in page.text
     assert "The night staff are the kindest." in page.text

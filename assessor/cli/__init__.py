@@ -11,6 +11,7 @@ import click
 
 from assessor.cli import returned, server
 from assessor.cli.backup import backup
+from assessor.cli.comparing import compare, trend
 from assessor.cli.output import write, write_pdf
 from assessor.cli.sources import (
     HOME,
@@ -67,6 +68,8 @@ def main() -> None:
 main.add_command(user)
 main.add_command(backup)
 main.add_command(returned.verify)
+main.add_command(compare)
+main.add_command(trend)
 
 
 @main.command()
@@ -94,7 +97,7 @@ def serve(folder: Path | None, database: Path, port: int, host: str, names: tupl
 @click.option("--database", type=FILE, default=HOME / "demo.db", show_default=True, help="Where the demo is kept.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
 def demo(folder: Path | None, database: Path, port: int) -> None:
-    """Serve three made-up services with two assessments each, to look around."""
+    """Serve three made-up services with several assessments each, to look around."""
     from assessor import demo as made_up
     from assessor.bank import load
 
@@ -202,26 +205,6 @@ def report(
     early = read_pair(before, source, bank, database, service)[0] if before else None
     late = read_source(source, bank, database, service=service, wave=wave, date=date)
     write_pdf(output, lambda renderer: renderer.assessment(late.report(bank, early), edition))
-
-
-@main.command()
-@click.argument("sources", nargs=-1, required=True)
-@bank_option
-@click.option("-o", "--output", type=FILE, required=True, help="The PDF to write.")
-@click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
-@click.option("--service", help="Name of the service, for a CSV.")
-def compare(sources: tuple[str, ...], folder: Path | None, output: Path, database: Path, service: str | None) -> None:
-    """Write the PDF that compares two assessments: PDF reports, CSV files, or ids of assessments in the database."""
-    from assessor.bank import load
-
-    bank = load(bank_folder(folder))
-    if returned.are_reports(sources):
-        found = returned.compared(bank, sources)
-        write_pdf(output, lambda renderer: renderer.comparison(found))
-        return
-    before, after = sources
-    early, late = read_pair(before, after, bank, database, service)
-    write_pdf(output, lambda renderer: renderer.comparison(late.comparison(bank, early)))
 
 
 @main.command()

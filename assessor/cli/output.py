@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from assessor.pdf import Renderer
 
 
+def target(output: Path | None) -> Path:
+    """Return the PDF to write; raise AssessorError where none was named."""
+    if output is None:
+        raise AssessorError("Name the PDF to write with -o, or ask for the figures with --json.")
+    return output
+
+
 def write_pdf(output: Path, render: Callable[[Renderer], bytes]) -> None:
     """Render and write a PDF, saying so while it takes its second or two."""
     from assessor.pdf import Renderer

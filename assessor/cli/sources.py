@@ -12,9 +12,12 @@ import click
 from assessor.errors import AnswersError, AssessorError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assessor.answers import Answers, Response
     from assessor.assessed import Assessed
     from assessor.bank import Bank
+    from assessor.report import ComparisonReport, Mode, Trend
     from assessor.store import Assessment, Store
 
 HOME = Path.home() / "recovery-readiness"
@@ -44,14 +47,40 @@ def read_source(
         return _kept(store, bank, source)
 
 
-def read_pair(before: str, after: str, bank: Bank, database: Path, service: str | None) -> tuple[Assessed, Assessed]:
-    """Read two sources to compare, the earlier first; two of the database must be of one service."""
+def read_pair(
+    before: str, after: str, bank: Bank, database: Path, service: str | None
+) -> tuple[Assessed, Assessed, Mapping[str, str]]:
+    """Read two sources to compare, the earlier first, and which people of two surveys are the same.
+
+    Two of the database must be of one service.
+    """
     kept = [source for source in (before, after) if not Path(source).exists() and not Path(source).suffix]
+    links: Mapping[str, str] = {}
     if len(kept) == 2:
         with open_store(database, must_exist=True) as store:
-            _check_pair(store, bank, before, after)
+            links = _check_pair(store, bank, before, after)
     early, late = (read_source(s, bank, database, service=None if s in kept else service) for s in (before, after))
-    return early, late
+    return early, late, links
+
+
+def read_comparison(before: str, after: str, bank: Bank, database: Path, service: str | None) -> ComparisonReport:
+    """Read two sources and compare them, the earlier first; people who answered both of two surveys are linked."""
+    early, late, links = read_pair(before, after, bank, database, service)
+    return late.comparison(bank, early, links)
+
+
+def read_trend(service: str, mode: Mode | None, bank: Bank, database: Path) -> Trend:
+    """Take a service over time out of the database, by its name or id; raise NotFound for none."""
+    from assessor.accounts import folded
+    from assessor.series import long_trend
+    from assessor.store import NotFound
+
+    with open_store(database, must_exist=True) as store:
+        found = (s.id for s in store.services() if service == s.id or folded(service) == folded(s.name))
+        ident = next(found, None)
+        if ident is None:
+            raise NotFound(f"There is no service “{service[:120]}” in {database}.")
+        return long_trend(bank, store, ident, mode, now())
 
 
 def read_survey(ident: str, bank: Bank, database: Path) -> Assessed:
@@ -78,18 +107,21 @@ def _kept(store: Store, bank: Bank, ident: str) -> Assessed:
     return result
 
 
-def _check_pair(store: Store, bank: Bank, before: str, after: str) -> None:
-    """Raise NotFound where two assessments of the database cannot be compared."""
+def _check_pair(store: Store, bank: Bank, before: str, after: str) -> Mapping[str, str]:
+    """Return which people of two surveys are the same; raise NotFound where two of the database cannot be compared."""
     from assessor.assessed import pair, survey_pair
+    from assessor.series import links
     from assessor.store import NotFound, Survey
 
     many = [isinstance(store.kept(ident), Survey) for ident in (before, after)]
     if many[0] != many[1]:
         raise NotFound("What many people answered can only be compared with what many people answered.")
-    if all(many):
-        survey_pair(store, before, after)
-    else:
+    if not all(many):
         pair(bank, store, before, after)
+        return {}
+    early, late = survey_pair(store, before, after)
+    same = links(bank, store, early, late, now())
+    return same if early.id == before else {b: a for a, b in same.items()}
 
 
 def _from_file(file: Path, bank: Bank, service: str | None, wave: str | None, date: datetime | None) -> Assessed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import isnan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,20 +25,29 @@ if TYPE_CHECKING:
 MOST_OF_ONE = 0.5
 
 
-def overlaps(bank: Bank, rows: Rows, answers: tuple[Answers, Answers], links: Mapping[str, str]) -> dict[str, Overlap]:
+def overlaps(
+    bank: Bank,
+    rows: Rows,
+    counted: Mapping[str, Sequence[int]],
+    answers: tuple[Answers, Answers],
+    links: Mapping[str, str],
+) -> dict[str, Overlap]:
     """Return per row how many linked people have a score both times, and how the scores of linked people go together.
 
-    `rows`: the items that each row is compared over. `answers`: of the people in published cells, before and after.
-    `links`: from a person before to the same after. A correlation joins what people answered at two times, which no
-    other figure does. So there is one for the whole comparison, to one decimal, over at least five people, and none of
-    whom half of it comes from one person. Rows with fewer than five linked people are left out.
+    `rows`: the items that each row is compared over. `counted`: the people on whom each row's two published scores
+    rest; where they are fewer than have a score, linked people may be missing among them, and the row is left out.
+    `answers`: of the people in published cells, before and after. `links`: from a person before to the same after. A
+    correlation joins what people answered at two times, which no other figure does. So there is one for the whole
+    comparison, to one decimal, over at least five people, and none of whom half of it comes from one person. Rows with
+    fewer than five linked people are left out.
     """
-    scores = {row: _pairs(bank, row, items, answers, links) for row, items in rows.items()}
-    kept = {row: pairs for row, pairs in scores.items() if (~np.isnan(pairs).any(axis=1)).sum() >= SMALLEST}
+    scores = {row: [_scores(bank, row, items, given) for given in answers] for row, items in rows.items()}
+    pairs = {row: _pairs(both, links) for row, both in scores.items() if _all_in(both, counted[row])}
+    kept = {row: p for row, p in pairs.items() if (~np.isnan(p).any(axis=1)).sum() >= SMALLEST}
     told = correlation(list(kept.values())) if kept else None
     if told is None:
         return {}
-    return {row: Overlap(int((~np.isnan(pairs).any(axis=1)).sum()), told) for row, pairs in kept.items()}
+    return {row: Overlap(int((~np.isnan(p).any(axis=1)).sum()), told) for row, p in kept.items()}
 
 
 def correlation(rows: Sequence[Floats]) -> float | None:
@@ -63,12 +72,15 @@ def _centred(pairs: Floats) -> Floats:
     return centred
 
 
-def _pairs(
-    bank: Bank, row: str, items: Sequence[str], answers: tuple[Answers, Answers], links: Mapping[str, str]
-) -> Floats:
+def _pairs(scores: Sequence[Mapping[str, float]], links: Mapping[str, str]) -> Floats:
     """Return the scores of linked people in a row: a line per person, a column per time."""
-    before, after = (_scores(bank, row, items, given) for given in answers)
+    before, after = scores
     return np.array([[before[a], after[b]] for a, b in links.items()], np.float64).reshape(-1, 2)
+
+
+def _all_in(scores: Sequence[Mapping[str, float]], counted: Sequence[int]) -> bool:
+    """Tell whether no fewer people were counted at each time than have a score."""
+    return all(sum(not isnan(s) for s in found.values()) <= n for found, n in zip(scores, counted, strict=True))
 
 
 def _scores(bank: Bank, row: str, items: Sequence[str], answers: Answers) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What leaves the tool as data: the codebook, scores and answers, as JSON and CSV."""
+"""What leaves the tool as data: the codebook, scores, answers, comparisons and trends, as JSON and CSV."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from assessor.answers import Answer
+from assessor.exports.moves import comparison, trend
 from assessor.exports.tables import cell, table
 from assessor.score import whole
 
@@ -19,6 +20,21 @@ if TYPE_CHECKING:
     from assessor.report import Line, Report, RowLine, Shares
     from assessor.score import People, RowScore, Score
     from assessor.store import Assessment
+
+__all__ = [
+    "answers_csv",
+    "assessment",
+    "codebook",
+    "codebook_csv",
+    "comparison",
+    "pretty",
+    "published",
+    "published_csv",
+    "score_json",
+    "score_text",
+    "table",
+    "trend",
+]
 
 CHUNK = 5_000
 FIGURES = ("row", "part", "figure", "n", "mean", "low", "high")

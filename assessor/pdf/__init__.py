@@ -3,7 +3,7 @@
 from assessor.pdf.imprint import imprint
 from assessor.pdf.intake import LARGEST, Intake, take_in
 from assessor.pdf.jobs import Job, Jobs, Progress
-from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html
+from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html, trend_html
 from assessor.pdf.renderer import Renderer
 from assessor.pdf.text import FILTERS
 
@@ -21,4 +21,5 @@ __all__ = [
     "comparison_html",
     "imprint",
     "take_in",
+    "trend_html",
 ]

@@ -14,7 +14,7 @@ from assessor.pdf.text import FILTERS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assessor.report import ComparisonReport, Report
+    from assessor.report import ComparisonReport, Report, Trend
 
 Edition = Literal["report", "board", "easy"]
 DESIGNS: dict[Edition, str] = {"report": "assessment", "board": "board", "easy": "easy"}
@@ -37,7 +37,15 @@ def comparison_html(report: ComparisonReport, folder: Path | None = None) -> str
     return _html("comparison/report.html", report, folder or content("reports"))
 
 
-def _html(name: str, report: Report | ComparisonReport, folder: Path) -> str:
+def trend_html(trend: Trend, folder: Path | None = None) -> str:
+    """Return the report of a trend as HTML; `folder` holds other designs than ours.
+
+    Raises RenderError when a template is missing.
+    """
+    return _html("trend/report.html", trend, folder or content("reports"))
+
+
+def _html(name: str, report: Report | ComparisonReport | Trend, folder: Path) -> str:
     try:
         return _environment(folder).get_template(name).render(report=report, bank=report.bank)
     except TemplateNotFound as error:

@@ -21,7 +21,7 @@ from assessor.errors import RenderError
 from assessor.paths import content
 from assessor.pdf.frames import read, write
 from assessor.pdf.imprint import imprint
-from assessor.pdf.pages import assessment_html, comparison_html
+from assessor.pdf.pages import assessment_html, comparison_html, trend_html
 from assessor.record import Made, written
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from assessor.pdf.pages import Edition
-    from assessor.report import ComparisonReport, Report
+    from assessor.report import ComparisonReport, Report, Trend
 
 LOG = logging.getLogger(__name__)
 STYLE = "print.css"
@@ -88,6 +88,10 @@ class Renderer:
     def comparison(self, report: ComparisonReport) -> bytes:
         """Return the PDF of a comparison; raise RenderError when it cannot be made."""
         return self.pdf(comparison_html(report, self._folder))
+
+    def trend(self, trend: Trend) -> bytes:
+        """Return the PDF of a service over time; raise RenderError when it cannot be made."""
+        return self.pdf(trend_html(trend, self._folder))
 
     def pdf(self, html: str, record: bytes = b"") -> bytes:
         """Return an HTML document as PDF, with a record attached if there is one.

@@ -17,8 +17,10 @@ from assessor.report.model import (
 from assessor.report.moves import ComparisonReport, ItemMove, RowMove
 from assessor.report.people import unjudged
 from assessor.report.points import Chosen
+from assessor.report.trend import Absent, Mode, Trend, build_trend
 
 __all__ = [
+    "Absent",
     "Agreed",
     "Basis",
     "Chosen",
@@ -28,14 +30,17 @@ __all__ = [
     "ItemLine",
     "ItemMove",
     "Line",
+    "Mode",
     "Occasion",
     "Report",
     "RowLine",
     "RowMove",
     "Shares",
+    "Trend",
     "basis_of",
     "build",
     "build_comparison",
+    "build_trend",
     "compare_bases",
     "lay_out",
     "unjudged",

@@ -38,6 +38,7 @@ from assessor.web.running import running
 from assessor.web.sharing import sharing
 from assessor.web.signing import signing
 from assessor.web.site import NAME, Site, guard, site
+from assessor.web.trends import trends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -110,6 +111,7 @@ def build_app(
         running,
         results,
         sharing,
+        trends,
         removal,
         signing,
         account,

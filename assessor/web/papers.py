@@ -34,7 +34,7 @@ class Download:
     """A PDF that may be asked for: in which `design`, and made `about` which assessments.
 
     `build` and `render` are called later, outside of any request; `label` ends the name of the file; `planned`: it says
-    what the service plans.
+    what the service plans. `facts`: what else decides what it says.
     """
 
     design: str
@@ -43,12 +43,13 @@ class Download:
     render: Callable[[Any], bytes]
     label: str = ""
     planned: bool = True
+    facts: tuple[str, ...] = ()
 
     @property
     def paper(self) -> Paper:
         """Return what it is kept under."""
         plans = [repr(plan_of(site().store, kept)) for kept in self.about if self.planned]
-        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo, *plans]
+        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo, *plans, *self.facts]
         key = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
         return Paper(tuple(dict.fromkeys(ident for kept in self.about for ident in _sources(kept))), self.design, key)
 

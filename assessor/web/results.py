@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, url_for
 
+from assessor import series
 from assessor.assessed import asks, assessed, comparable, ended, finished, order, pair, survey_pair, surveyed
 from assessor.forms import ShareForm
 from assessor.pdf import DESIGNS
@@ -14,13 +15,14 @@ from assessor.store import Assessment, Survey
 from assessor.web.admission import FACILITATOR, READER, SUBMITTER, admits, sees, visitor
 from assessor.web.papers import Download, deliver, follow, prepare
 from assessor.web.site import guard, site
+from assessor.web.trends import trends_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from assessor.assessed import Assessed
     from assessor.pdf import Edition
-    from assessor.report import ComparisonReport, Line, Report
+    from assessor.report import ComparisonReport, Report
 
 results = Blueprint("results", __name__)
 
@@ -87,16 +89,13 @@ def service(service_id: str) -> str:
     store, who = site().store, visitor()
     waves = [a for a in store.assessments(service_id) if a.submitted or (who and who.runs)]
     surveys = [s for s in store.surveys.surveys(service_id) if s.seen or (who and who.runs) or _over(s)]
-    both: list[Assessment | Survey] = [*waves, *surveys]
-    scored = [(a, _report(a)) for a in both if _shown(a)]
-    lines = {row: [_line(report, row.id) for _, report in scored] for row in site().bank.rows}
     return render_template(
         "service.html",
         service=store.service(service_id),
         waves=waves,
         surveys=[(s, _over(s)) for s in surveys],
-        scored=scored,
-        lines={row: cells for row, cells in lines.items() if any(cells)},
+        trends=trends_of(service_id),
+        fewest=series.FEWEST,
         earlier=_earlier,
     )
 
@@ -118,13 +117,6 @@ def laid_out(template: str, kept: Assessment | Survey, *, planned: bool, **given
     return render_template(template, assessment=kept, report=report, done=ended(kept), **given)
 
 
-def _shown(assessment: Assessment | Survey) -> bool:
-    """Tell whether the scores may stand in a list: a survey only once its results were asked for."""
-    if not asks(site().bank, assessment):
-        return False
-    return bool(assessment.seen if isinstance(assessment, Survey) else assessment.submitted)
-
-
 def _over(survey: Survey) -> bool:
     """Tell whether no answer can come any more."""
     return site().store.surveys.settle(survey.id, site().now())
@@ -134,7 +126,7 @@ def latest(service_id: str) -> Assessment | Survey | None:
     """Return the assessment of a service that ended last, of those whose scores may stand in a list."""
     store = site().store
     both: list[Assessment | Survey] = [*store.assessments(service_id), *store.surveys.surveys(service_id)]
-    return max(filter(_shown, both), key=ended, default=None)
+    return max((kept for kept in both if series.listed(site().bank, kept)), key=ended, default=None)
 
 
 def _pair(assessment_id: str, earlier_id: str) -> tuple[Assessment, Assessment] | tuple[Survey, Survey]:
@@ -213,8 +205,8 @@ def _both(assessment_id: str, earlier_id: str) -> Download:
 
 
 def _comparison(before: Assessment | Survey, after: Assessment | Survey) -> ComparisonReport:
-    links = site().store.surveys.links(before.id, after.id) if isinstance(after, Survey) else None
-    return _assessed(after).comparison(site().bank, _assessed(before), links)
+    bank, store = site().bank, site().store
+    return _assessed(after).comparison(bank, _assessed(before), series.links(bank, store, before, after, site().now()))
 
 
 def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]:
@@ -225,7 +217,3 @@ def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]
         return sorted(done, key=lambda survey: survey.end or "", reverse=True)
     waves = (a for a in site().store.assessments(assessment.service.id) if a.submitted and comparable(a, assessment))
     return sorted((a for a in waves if order(a) < order(assessment)), key=order, reverse=True)
-
-
-def _line(report: Report, row: str) -> Line | None:
-    return next((r.line for r in report.rows if r.row.id == row), None)

@@ -1,0 +1,75 @@
+"""Commands that set assessments beside each other: two of them, or a service over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assessor.cli import returned
+from assessor.cli.output import target, write, write_pdf
+from assessor.cli.sources import HOME, read_comparison, read_trend
+from assessor.paths import content
+
+if TYPE_CHECKING:
+    from assessor.report import Mode
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--bank", "folder", type=FOLDER, help="Folder of the question bank; the bundled one if left out.")
+@click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")
+@click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
+@click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
+@click.option("--service", help="Name of the service, for a CSV.")
+def compare(
+    sources: tuple[str, ...],
+    folder: Path | None,
+    output: Path | None,
+    database: Path,
+    service: str | None,
+    as_json: bool,
+) -> None:
+    """Write the PDF that compares two assessments: PDF reports, CSV files, or ids of assessments in the database."""
+    from assessor import exports
+    from assessor.bank import load
+
+    place = None if as_json else target(output)
+    bank = load(folder or content("questions"))
+    if returned.are_reports(sources):
+        found = returned.compared(bank, sources)
+    else:
+        found = read_comparison(sources[0], sources[1], bank, database, service)
+    if place is None:
+        write(output, exports.pretty(exports.comparison(found)))
+    else:
+        write_pdf(place, lambda renderer: renderer.comparison(found))
+
+
+@click.command()
+@click.argument("service")
+@click.option("--bank", "folder", type=FOLDER, help="Folder of the question bank; the bundled one if left out.")
+@click.option("--mode", type=click.Choice(["survey", "consensus", "individual"]), help="Left out: the one with most.")
+@click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")
+@click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
+@click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
+def trend(
+    service: str, folder: Path | None, mode: Mode | None, output: Path | None, database: Path, as_json: bool
+) -> None:
+    """Write the PDF that shows SERVICE (its name or id) over three to twelve assessments whose results were seen.
+
+    They are of one kind: many people asked, a team that agreed, or one person.
+    """
+    from assessor import exports
+    from assessor.bank import load
+
+    place = None if as_json else target(output)
+    found = read_trend(service, mode, load(folder or content("questions")), database)
+    if place is None:
+        write(output, exports.pretty(exports.trend(found)))
+    else:
+        write_pdf(place, lambda renderer: renderer.trend(found))

@@ -1,0 +1,109 @@
+"""The waves of one service in one mode, and what may be said of them together."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assessor.assessed import Withheld, asks, assessed, ended, surveyed
+from assessor.report import Absent, build_trend
+from assessor.store import NotFound, Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assessor.assessed import Assessed
+    from assessor.bank import Bank
+    from assessor.report import ComparisonReport, Mode, Trend
+    from assessor.store import Assessment, Store
+
+    Wave = Assessment | Survey
+
+FEWEST, MOST = 3, 12  # waves
+MODES: tuple[Mode, ...] = ("survey", "consensus", "individual")
+
+
+def waves(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> list[Wave]:
+    """Return the waves of a service in one mode that are over, answered from this bank, the earliest first."""
+    if mode == "survey":
+        surveys = store.surveys.surveys(service_id)
+        found: list[Wave] = [s for s in surveys if s.state != "draft" and store.surveys.settle(s.id, now)]
+    else:
+        found = [a for a in store.assessments(service_id) if a.submitted and a.mode == mode]
+    return sorted((wave for wave in found if wave.bank == bank.id), key=lambda wave: (ended(wave), wave.id))
+
+
+def listed(bank: Bank, wave: Wave) -> bool:
+    """Tell whether the scores of a wave may stand in a list: a survey's only once its results were asked for."""
+    return asks(bank, wave) and bool(wave.seen if isinstance(wave, Survey) else wave.submitted)
+
+
+def trend(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> Trend | None:
+    """Return a service's trend over at most the latest twelve waves of a mode; None where there is none to show.
+
+    Nothing is sealed for it: surveys whose results nobody has seen are left out and named.
+    """
+    found = waves(bank, store, service_id, mode, now)
+    known = {wave.id: taken for wave in found if listed(bank, wave) and (taken := _taken(bank, store, wave, now))}
+    shown = [wave for wave in found if wave.id in known]
+    kept = shown[-MOST:]
+    if not kept:
+        return None
+
+    def compared(before: Wave, after: Wave) -> ComparisonReport:
+        return known[after.id].comparison(bank, known[before.id], _joined(store, found, before, after))
+
+    steps = [compared(*pair) for pair in pairwise(kept)]
+    return build_trend(
+        mode,
+        [known[wave.id].report(bank) for wave in kept],
+        steps,
+        steps[0] if len(steps) == 1 else compared(kept[0], kept[-1]) if steps else None,
+        [_absent(bank, wave) for wave in found if wave.id not in known],
+        earlier=len(shown) - len(kept),
+    )
+
+
+def long_trend(bank: Bank, store: Store, service_id: str, mode: Mode | None, now: str) -> Trend:
+    """Return the trend of a mode, left out: of that with most waves; raise NotFound where it has fewer than three."""
+    modes = [mode] if mode else MODES
+    found = [made for m in modes if (made := trend(bank, store, service_id, m, now))]
+    longest = max(found, key=lambda made: len(made.waves), default=None)
+    if longest is None or len(longest.waves) < FEWEST:
+        raise NotFound(
+            f"A trend needs at least {FEWEST} assessments of one kind whose results were seen; "
+            f"{store.service(service_id).name} has {len(longest.waves) if longest else 0}."
+        )
+    return longest
+
+
+def links(bank: Bank, store: Store, before: Wave, after: Wave, now: str) -> Mapping[str, str]:
+    """Return which responses to two surveys a comparison may take for the same people's, by their keep-safe codes.
+
+    A survey is joined to the one before it and to the service's first, and to no other: every pair gives a correlation
+    of its own, and many over the same few people would tell how their answers went on.
+    """
+    return _joined(store, waves(bank, store, after.service.id, "survey", now), before, after)
+
+
+def _joined(store: Store, found: Sequence[Wave], before: Wave, after: Wave) -> Mapping[str, str]:
+    order = [wave.id for wave in found if (wave.edition, wave.mode) == (after.edition, "survey")]
+    if before.id not in order or after.id not in order:
+        return {}
+    place = order.index(before.id)
+    return store.surveys.links(before.id, after.id) if place in {0, order.index(after.id) - 1} else {}
+
+
+def _taken(bank: Bank, store: Store, wave: Wave, now: str) -> Assessed | None:
+    """Return a wave as a report needs it; None where its results are withheld."""
+    try:
+        return surveyed(bank, store, wave, now) if isinstance(wave, Survey) else assessed(bank, store, wave, now)
+    except Withheld:
+        return None
+
+
+def _absent(bank: Bank, wave: Wave) -> Absent:
+    if not asks(bank, wave):
+        return Absent(wave=wave.wave, edition=wave.edition, reason="edition")
+    seen = not isinstance(wave, Survey) or wave.seen
+    return Absent(wave=wave.wave, edition=wave.edition, reason="few" if seen else "unseen")

@@ -1,0 +1,62 @@
+"""A service over time: what its page shows, and the PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, url_for
+
+from assessor import series
+from assessor.store import NotFound
+from assessor.web.admission import FACILITATOR, READER, admits
+from assessor.web.papers import Download, deliver, follow
+from assessor.web.site import site
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from assessor.report import Mode, Trend
+
+trends = Blueprint("trends", __name__, url_prefix="/services/<service_id>")
+MODE = "<any(individual, consensus, survey):mode>"
+
+
+@trends.get(f"/trend-{MODE}.pdf")
+@admits(FACILITATOR, READER)
+def pdf(service_id: str, mode: Mode) -> ResponseReturnValue:
+    """Send a service over time as PDF."""
+    return deliver(_download(service_id, mode), url_for(".progress", service_id=service_id, mode=mode))
+
+
+@trends.get(f"/trend-{MODE}")
+@admits(FACILITATOR, READER)
+def progress(service_id: str, mode: Mode) -> ResponseReturnValue:
+    """Say how far the PDF is."""
+    return follow(
+        _download(service_id, mode),
+        file=url_for(".pdf", service_id=service_id, mode=mode),
+        back=url_for("results.service", service_id=service_id),
+    )
+
+
+def trends_of(service_id: str) -> list[Trend]:
+    """Return the trend of each mode in which a service has anything to show."""
+    found = (series.trend(site().bank, site().store, service_id, mode, site().now()) for mode in series.MODES)
+    return [trend for trend in found if trend]
+
+
+def _download(service_id: str, mode: Mode) -> Download:
+    """Return a trend as something to download; which waves are in it and which are only named decides what it says."""
+    bank, store, now = site().bank, site().store, site().now()
+    waves = series.waves(bank, store, service_id, mode, now)
+    shown = tuple(wave.id for wave in waves if series.listed(bank, wave))
+    if len(shown) < series.FEWEST:
+        raise NotFound("There is nothing to show over time yet.")
+    return Download(
+        design="trend",
+        about=tuple(waves),
+        build=lambda: series.long_trend(bank, store, service_id, mode, now),
+        render=site().renderer.trend,
+        label="over time",
+        facts=shown,
+    )
