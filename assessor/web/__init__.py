@@ -24,6 +24,7 @@ from assessor.web.account import account
 from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
 from assessor.web.choosing import choosing
+from assessor.web.cookies import Cookies
 from assessor.web.handouts import picture
 from assessor.web.hosts import Request
 from assessor.web.joining import joining
@@ -87,7 +88,7 @@ def build_app(
 ) -> Flask:
     """Return the application over finished objects."""
     app = Flask("assessor", static_folder=str(_static()), template_folder=None)
-    app.request_class = Request
+    app.request_class, app.session_interface = Request, Cookies()
     key = store.secret()
     app.extensions[NAME] = Site(bank, store, renderer, clock, key, post, address)
     app.config.from_mapping(_settings(key))
@@ -131,7 +132,7 @@ def _templates(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, picture=picture)
-    app.jinja_env.globals.update(question=drawing.question, given=drawing.given, asset=_asset)
+    app.jinja_env.globals.update(question=drawing.question, given=drawing.given, steps=drawing.steps, asset=_asset)
     app.context_processor(_known)
 
 
