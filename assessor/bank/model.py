@@ -137,10 +137,23 @@ class Bank:
         found = {tuple(sorted(c.alignment for c in codes if c.alignment is not None)) for codes in rated}
         return tuple(sorted(found, key=len))
 
+    @cached_property
+    def allowed(self) -> dict[str, frozenset[str]]:
+        """The stored codes of the allowed answers by item id."""
+        return {item: frozenset(code.code for code in codes) for item, codes in self.codes.items()}
+
     def row_items(self, row: str) -> tuple[Item, ...]:
         """Return the items scored in a row; a core line also holds the core items it borrows from its theme's rows."""
-        core, theme = self.row[row].innovation is None, self.row[row].theme
-        return tuple(i for i in self.items if i.row == row or (core and i.core and self.row[i.row].theme == theme))
+        return self._row_items[row]
+
+    @cached_property
+    def _row_items(self) -> dict[str, tuple[Item, ...]]:
+        return {row.id: self._of_row(row) for row in self.rows}
+
+    def _of_row(self, row: Row) -> tuple[Item, ...]:
+        core = row.innovation is None
+        borrows = {r.id for r in self.rows if core and r.theme == row.theme}
+        return tuple(i for i in self.items if i.row == row.id or (i.core and i.row in borrows))
 
     def asked_rows(self, innovations: tuple[str, ...]) -> tuple[Row, ...]:
         """Return the core lines and the rows of these innovations, in the bank's order."""
@@ -148,8 +161,15 @@ class Bank:
 
     def page_items(self, row: str, perspective: str) -> tuple[Item, ...]:
         """Return what one page asks this perspective: the row's items, core items on their core line's page only."""
-        core = self.row[row].innovation is None
-        return tuple(i for i in self.row_items(row) if perspective in i.perspectives and (core or not i.core))
+        return self._page_items.get((row, perspective), ())
+
+    @cached_property
+    def _page_items(self) -> dict[tuple[str, str], tuple[Item, ...]]:
+        return {(row.id, p.id): self._of_page(row, p.id) for row in self.rows for p in self.perspectives}
+
+    def _of_page(self, row: Row, perspective: str) -> tuple[Item, ...]:
+        core = row.innovation is None
+        return tuple(i for i in self.row_items(row.id) if perspective in i.perspectives and (core or not i.core))
 
     def band_of(self, score: float) -> Band:
         """Return the band that a score of 0-100 falls in."""

@@ -134,14 +134,13 @@ class Page:
         return {item: answer for item, answer in found.items() if answer != self._saved[item]}
 
     def _changed(self, question: Question) -> Answer:
-        answer = self._saved[question.item.id]
-        if not question.answer.errors:
-            answer = replace(answer, code=question.answer.data)
-        if not question.note.errors:
-            answer = replace(answer, note=question.note.data or "")
-        if question.evidence is not None and not question.evidence.errors:
-            answer = replace(answer, evidence=question.evidence.data or "")
-        return answer
+        kept = self._saved[question.item.id]
+        return Answer(
+            code=_valid(question.answer, kept.code),
+            note=_valid(question.note, kept.note) or "",
+            evidence=_valid(question.evidence, kept.evidence) or "",
+            revision=kept.revision,
+        )
 
     def _touched(self) -> Submitted | None:
         """Return the submitted fields without those that still hold what the page showed."""
@@ -174,7 +173,7 @@ def current(bank: Bank, item: Item, answer: Answer | None) -> Answer:
     """Return an answer as it counts now: a code given to an earlier wording is a blank."""
     if answer is None:
         return Answer(revision=item.revision)
-    if answer.revision == item.revision and any(code.code == answer.code for code in bank.codes[item.id]):
+    if answer.revision == item.revision and answer.code in bank.allowed[item.id]:
         return answer
     return replace(answer, code=None, revision=item.revision)
 
@@ -190,6 +189,12 @@ def _fields(bank: Bank, items: Sequence[Item], touched: Container[str]) -> dict[
         if evidence in touched:
             fields[evidence] = StringField(filters=[tidy, whole_address], validators=[limited(LINK), address])
     return fields
+
+
+def _valid(field: Any, kept: str | None) -> str | None:
+    """Return what a field holds; what is kept where it is not asked for or not in order."""
+    data: str | None = kept if field is None or field.errors else field.data
+    return data
 
 
 def _code(value: str | None) -> str | None:

@@ -25,6 +25,7 @@ from assessor.web.admission import admit, reads, sees, visitor
 from assessor.web.answering import answering
 from assessor.web.choosing import choosing
 from assessor.web.comparing import comparing
+from assessor.web.cookies import Cookies
 from assessor.web.handouts import picture
 from assessor.web.hosts import Request
 from assessor.web.joining import joining
@@ -95,7 +96,7 @@ def build_app(
 ) -> Flask:
     """Return the application over finished objects; `ahead` says that reports are made before they are asked for."""
     app = Flask("assessor", static_folder=str(_static()), template_folder=None)
-    app.request_class = Request
+    app.request_class, app.session_interface = Request, Cookies()
     key = store.secret()
     made_with = hashlib.sha256(f"{renderer.imprint} {bank!r}".encode()).hexdigest()
     jobs = Jobs(store.papers, made_with, renderer.workers)
@@ -157,7 +158,7 @@ def _templates(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, picture=picture)
-    app.jinja_env.globals.update(question=drawing.question, given=drawing.given, asset=_asset)
+    app.jinja_env.globals.update(question=drawing.question, given=drawing.given, steps=drawing.steps, asset=_asset)
     app.context_processor(_known)
 
 

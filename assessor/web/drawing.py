@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
+from flask import current_app, request
 
 from assessor.web.site import site
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from assessor.bank import Item
+    from assessor.bank import Item, Row
     from assessor.forms import Fault, Question
     from assessor.web.journey import Journey
 
@@ -26,6 +26,17 @@ def question(asked: Question, faults: Sequence[Fault]) -> Markup:
         return _draw(asked, faults)
     key = (asked.item.id, asked.number, asked.text, asked.answer.data, asked.evidence is None)
     return _once(key, lambda: _draw(asked, ()))
+
+
+def steps(journey: Journey, here: Row | None) -> Markup:
+    """Draw where a page stands among the others; kept only where no address in it is somebody's own."""
+
+    def draw() -> Markup:
+        drawn: Markup = _macros("_steps.html").steps(journey, here)
+        return drawn
+
+    way = tuple(row.id for row in journey.rows)
+    return _once((way, here and here.id, journey.minutes, request.script_root), draw) if journey.survey else draw()
 
 
 def given(journey: Journey, item: Item, number: int, change: str) -> Markup:

@@ -94,7 +94,7 @@ class Journey:
 
     def first(self, row: Row) -> int:
         """Return the number of a page's first question."""
-        return 1 + sum(len(self.items(r)) for r in self.rows[: self.rows.index(row)])
+        return 1 + sum(len(self.items(r)) for r in self.rows[: self.place(row)])
 
     def page(self, row: Row, guard: Guard, submitted: MultiDict[str, str] | None = None) -> Page:
         """Return a page with its answers, and over them what was submitted."""
@@ -113,13 +113,17 @@ class Journey:
         given, who = self.response.answers, self.assessment.perspective
         return Page(self.bank, items, who, given, guard, submitted, first, links=links)
 
+    def place(self, row: Row) -> int:
+        """Return the position of a page; by id, for to compare two rows is to compare all that they hold."""
+        return [r.id for r in self.rows].index(row.id)
+
     def row(self, row_id: str) -> Row | None:
         """Return the row of a page."""
         return next((row for row in self.rows if row.id == row_id), None)
 
     def beside(self, row: Row, step: int) -> Row | None:
         """Return the row one step after (1) or before (-1) another; None at either end."""
-        place = self.rows.index(row) + step
+        place = self.place(row) + step
         return self.rows[place] if 0 <= place < len(self.rows) else None
 
     def unanswered(self, row: Row | None = None) -> tuple[Item, ...]:
