@@ -14,8 +14,24 @@ from pypdf.generic import DictionaryObject
 
 from assessor.bank import Bank
 from assessor.pdf import Edition, Renderer, assessment_html
+from assessor.plan import STATES, Intent, Plan, PlannedAction, Version
+from assessor.report.planned import planned
 from tests import verapdf
 from tests.papers import HOSTILE, comparison, hostile, report
+
+ACTIONS = tuple(
+    PlannedAction(
+        id=str(n),
+        row="K3",
+        facet=None,
+        suggestion=None,
+        wave="May",
+        asked="1",
+        versions=(Version(1, Intent("Ask the peers", "Manager", "2027-03-31", "They say so", state), "2026-11-23"),),
+    )
+    for n, state in enumerate(STATES)
+)
+PLAN = Plan(at="2", actions=ACTIONS, targets={"K3": 70, "C1": 0, "core-knowledge": 100})
 
 
 def child(thing: Any, *names: str) -> Any:
@@ -26,7 +42,7 @@ def child(thing: Any, *names: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    "kind", ["one", "all", "group", "blank", "unknown", "hidden", "hostile", "compared", "foreign"]
+    "kind", ["one", "all", "group", "blank", "unknown", "hidden", "hostile", "compared", "foreign", "planned"]
 )
 def test_the_pdf_is_accessible_and_set_without_a_warning(
     bank: Bank, garden: Bank, renderer: Renderer, caplog: pytest.LogCaptureFixture, kind: str
@@ -41,6 +57,7 @@ def test_the_pdf_is_accessible_and_set_without_a_warning(
         "hidden": lambda: report(bank, people=2),
         "hostile": lambda: hostile(bank, HOSTILE["html"] + HOSTILE["control"] + HOSTILE["right to left"]),
         "foreign": lambda: report(garden, tuple(garden.innovation)),
+        "planned": lambda: planned(report(bank, people=6), PLAN),
     }
     pdf = renderer.comparison(comparison(bank)) if kind == "compared" else renderer.assessment(kinds[kind]())
 
