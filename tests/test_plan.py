@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank
     from assessor.pdf import Renderer
+    from assessor.store import Assessment
 
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-24T09:30:00+00:00"
 FIRST = Intent("Ask the guests", "Head gardener", "2026-12-01", "Guests say so")
@@ -216,8 +217,14 @@ def demo(store: Store, bank: Bank) -> Store:
     return store
 
 
+def both(demo: Store) -> list[Assessment]:
+    """Return the two assessments of one service at which something was planned."""
+    waves = {action.wave for service in demo.services() for action in demo.plans.actions(service.id)}
+    return [a for a in demo.assessments() if a.wave in waves and a.service.name.startswith("North")]
+
+
 def test_the_next_report_says_what_became_of_the_plan(bank: Bank, demo: Store, renderer: Renderer) -> None:
-    early, late = (a for a in demo.assessments() if a.service.name.startswith("North"))
+    early, late = both(demo)
     first, second = (assessed(bank, demo, a, NOW).report(bank) for a in (early, late))
 
     assert (len(first.plan), first.did) == (3, ())  # what was planned later is none of its business
@@ -236,7 +243,7 @@ def test_the_next_report_says_what_became_of_the_plan(bank: Bank, demo: Store, r
 
 
 def test_a_comparison_says_what_became_of_what_was_planned_by_the_earlier_time(bank: Bank, demo: Store) -> None:
-    early, late = (a for a in demo.assessments() if a.service.name.startswith("North"))
+    early, late = both(demo)
     before, after = (assessed(bank, demo, a, NOW) for a in pair(bank, demo, early.id, late.id))
     found = after.comparison(bank, before)
 
@@ -248,7 +255,7 @@ def test_a_comparison_says_what_became_of_what_was_planned_by_the_earlier_time(b
 
 
 def test_page_and_pdf_draw_the_same_target_and_say_it_in_words(bank: Bank, demo: Store, renderer: Renderer) -> None:
-    late = [a for a in demo.assessments() if a.service.name.startswith("North")][-1]
+    late = both(demo)[1]
     page = Visitor(build_app(bank, demo, renderer)).get(f"/results/{late.id}")
     made = assessed(bank, demo, late, NOW).report(bank)
 
@@ -267,7 +274,7 @@ def test_a_record_holds_what_is_printed_of_a_plan_and_the_report_follows_from_it
     store, north = demo, next(s for s in demo.services() if s.name.startswith("North"))
     for action in store.plans.actions(north.id):
         store.plans.change(north.id, action.id, action.revision, action.now._replace(who="Somebody else"), NOW)
-    early, late = (assessed(bank, store, a, NOW) for a in store.assessments() if a.service == north)
+    early, late = (assessed(bank, store, a, NOW) for a in both(store))
     made = late.report(bank, early)
     record = record_of(made)
 
@@ -281,7 +288,7 @@ def test_a_record_holds_what_is_printed_of_a_plan_and_the_report_follows_from_it
 
 
 def test_a_kept_pdf_is_made_anew_when_the_plan_was_changed(bank: Bank, demo: Store, renderer: Renderer) -> None:
-    late = [a for a in demo.assessments() if a.service.name.startswith("North")][-1]
+    late = both(demo)[1]
     app = build_app(bank, demo, renderer)
     with app.test_request_context():
         papers = [download_of(late).paper, download_of(late, planned=False).paper]
