@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from wtforms.csrf.session import SessionCSRF
-from wtforms.fields import RadioField, SelectMultipleField
+from wtforms.fields import Field, RadioField, SelectMultipleField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, MutableMapping
+    from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
 
-    from wtforms.fields import Field
     from wtforms.form import BaseForm
 
 NAME, NOTE, LINK, CODE = 120, 2000, 500, 200
@@ -51,14 +50,23 @@ class Fault(NamedTuple):
     number: int = 0
 
 
-class Rating(RadioField):
-    """One point of a scale."""
+class Rating(Field):
+    """One point of a scale; a template draws its buttons, so that it knows no more of them than their codes."""
 
     layout = "points"
 
+    def __init__(self, allowed: Container[str], **settings: Any) -> None:
+        super().__init__(**settings)
+        self.allowed = allowed
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take a code; one that is empty is a blank."""
+        if valuelist:
+            self.data = valuelist[0] or None
+
     def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - WTForms' signature
         """Refuse a code that is not offered."""
-        if self.data is not None and self.data not in (self.choices or ()):
+        if self.data is not None and self.data not in self.allowed:
             raise ValidationError("unknown")
 
 

@@ -11,7 +11,7 @@ from wtforms.fields import StringField
 from wtforms.form import BaseForm
 
 from assessor.answers import Answer
-from assessor.forms.fields import FIELDS, LINK, NOTE, TOKEN, Fault, address, ids, limited, tidy, token_of, whole_address
+from assessor.forms.fields import FIELDS, LINK, NOTE, TOKEN, Fault, address, limited, tidy, token_of, whole_address
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -183,7 +183,7 @@ def _fields(bank: Bank, items: Sequence[Item], touched: Container[str]) -> dict[
     for item in items:
         code, note, evidence = _names(item.id)
         if code in touched:
-            fields[code] = FIELDS[item.kind](choices=ids(bank.codes[item.id], "code"), coerce=_code)
+            fields[code] = FIELDS[item.kind](bank.allowed[item.id])
         if note in touched:
             fields[note] = StringField(filters=[tidy], validators=[limited(NOTE)])
         if evidence in touched:
@@ -195,10 +195,6 @@ def _valid(field: Any, kept: str | None) -> str | None:
     """Return what a field holds; what is kept where it is not asked for or not in order."""
     data: str | None = kept if field is None or field.errors else field.data
     return data
-
-
-def _code(value: str | None) -> str | None:
-    return value or None
 
 
 def _names(item: str) -> tuple[str, str, str]:

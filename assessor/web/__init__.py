@@ -158,7 +158,7 @@ def _templates(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = FileSystemLoader([content("templates"), content("reports")])
     app.jinja_env.filters.update(FILTERS, moment=_moment, printable=printable, picture=picture)
-    app.jinja_env.globals.update(question=drawing.question, given=drawing.given, steps=drawing.steps, asset=_asset)
+    app.jinja_env.globals.update(questions=drawing.questions, given=drawing.given, steps=drawing.steps, asset=_asset)
     app.context_processor(_known)
 
 

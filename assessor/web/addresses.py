@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
-from flask import url_for
+from flask import request, url_for
 
 
 class Addresses(Protocol):
@@ -64,12 +65,22 @@ class Mine:
 
     def page(self, row_id: str, **more: Any) -> str:
         """Return where a page of questions is."""
-        return url_for("joining.questions", row_id=row_id, **more)
+        return _once("joining.questions", row_id=row_id, **more)
 
     def review(self, **more: Any) -> str:
         """Return where everything can be looked over."""
-        return url_for("joining.review", **more)
+        return _once("joining.review", **more)
 
     def later(self) -> str:
         """Return where "stop for now" leads."""
-        return url_for("joining.pause")
+        return _once("joining.pause")
+
+
+def _once(endpoint: str, **more: Any) -> str:
+    """Return an address that is the same for everybody, built once: Flask takes long over it, and a page has many."""
+    return _built(request.script_root, endpoint, tuple(more.items()))
+
+
+@lru_cache(maxsize=1000)
+def _built(_root: str, endpoint: str, more: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(more))

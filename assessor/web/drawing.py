@@ -5,27 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request
+from markupsafe import Markup
 
 from assessor.web.site import site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from markupsafe import Markup
-
     from assessor.bank import Item, Row
-    from assessor.forms import Fault, Question
+    from assessor.forms import Fault, Page, Question
     from assessor.web.journey import Journey
+
+    Drawn = dict[tuple[Any, ...], Markup]
 
 MOST = 4000  # about 10 MB
 
 
-def question(asked: Question, faults: Sequence[Fault]) -> Markup:
-    """Draw a question; one with a note, a link or something to mend is somebody's own, and is never kept."""
-    if _own(asked) or any(fault.number == asked.number for fault in faults):
-        return _draw(asked, faults)
-    key = (asked.item.id, asked.number, asked.text, asked.answer.data, asked.evidence is None)
-    return _once(key, lambda: _draw(asked, ()))
+def questions(page: Page, faults: Sequence[Fault]) -> Markup:
+    """Draw the questions of a page."""
+    drawn = site().drawn
+    return Markup().join(_question(drawn, asked, faults) for asked in page.questions)
 
 
 def steps(journey: Journey, here: Row | None) -> Markup:
@@ -36,10 +35,26 @@ def steps(journey: Journey, here: Row | None) -> Markup:
         return drawn
 
     way = tuple(row.id for row in journey.rows)
-    return _once((way, here and here.id, journey.minutes, request.script_root), draw) if journey.survey else draw()
+    key = (way, here and here.id, journey.minutes, request.script_root)
+    return _once(site().drawn, key, draw) if journey.survey else draw()
 
 
-def given(journey: Journey, item: Item, number: int, change: str) -> Markup:
+def given(journey: Journey, row: Row) -> Markup:
+    """Draw the questions of a row with their answers."""
+    drawn, change = site().drawn, journey.at.page(row.id, **{"from": "review"})
+    numbered = enumerate(journey.items(row), start=journey.first(row))
+    return Markup().join(_given(drawn, journey, item, number, change) for number, item in numbered)
+
+
+def _question(kept: Drawn, asked: Question, faults: Sequence[Fault]) -> Markup:
+    """Draw a question; one with a note, a link or something to mend is somebody's own, and is never kept."""
+    if _own(asked) or any(fault.number == asked.number for fault in faults):
+        return _draw(asked, faults)
+    key = (asked.item.id, asked.number, asked.text, asked.answer.data, asked.evidence is None)
+    return _once(kept, key, lambda: _draw(asked, ()))
+
+
+def _given(kept: Drawn, journey: Journey, item: Item, number: int, change: str) -> Markup:
     """Draw a question with its answer; kept only where nothing in it is somebody's own, its address included."""
     answer = journey.answers[item.id]
 
@@ -48,16 +63,15 @@ def given(journey: Journey, item: Item, number: int, change: str) -> Markup:
         return drawn
 
     own = not journey.survey or answer.note or answer.evidence
-    return draw() if own else _once((item.id, number, change, journey.assessment.perspective, answer.code), draw)
+    return draw() if own else _once(kept, (item.id, number, change, journey.assessment.perspective, answer.code), draw)
 
 
-def _once(key: tuple[Any, ...], draw: Callable[[], Markup]) -> Markup:
-    drawn = site().drawn
-    found = drawn.get(key)
+def _once(kept: Drawn, key: tuple[Any, ...], draw: Callable[[], Markup]) -> Markup:
+    found = kept.get(key)
     if found is None:
-        if len(drawn) >= MOST:
-            drawn.clear()
-        found = drawn[key] = draw()
+        if len(kept) >= MOST:
+            kept.clear()
+        found = kept[key] = draw()
     return found
 
 

@@ -6,7 +6,10 @@ import flask
 
 
 class Request(flask.Request):
-    """A request whose host may be an IPv6 address: Werkzeug's own check cuts trusted names at their first colon."""
+    """A request whose host may be an IPv6 address: Werkzeug's own check cuts trusted names at their first colon.
+
+    A host that is one of the names letter by letter is let through at once; Werkzeug would encode every name anew.
+    """
 
     _trusted: list[str] | None = None
 
@@ -17,5 +20,7 @@ class Request(flask.Request):
 
     @trusted_hosts.setter
     def trusted_hosts(self, names: list[str] | None) -> None:
-        address, bracket, _ = self.headers.get("Host", "").partition("]")
-        self._trusted = [] if names and bracket and f"{address}]" in names else names
+        host = self.headers.get("Host", "")
+        address, bracket, _ = host.partition("]")
+        name = f"{address}]" if bracket else host.partition(":")[0]
+        self._trusted = [] if names and name in names else names

@@ -21,6 +21,8 @@ from jinja2 import DictLoader
 from wtforms import Form, RadioField, SelectField, validators
 from wtforms.csrf.session import SessionCSRF
 
+from assessor.cli.server import MANY
+
 PAGES, ITEMS = 4, 10
 VIEWS: Any = ("Staff", "Peer worker")
 POINTS: Any = ("Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree")
@@ -108,9 +110,7 @@ def main() -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         print(f"http://127.0.0.1:{listening.getsockname()[1]}/", flush=True)
-        waitress.serve(
-            build(Path(sys.argv[1])), sockets=[listening], threads=4, connection_limit=800, asyncore_use_poll=True
-        )
+        waitress.serve(build(Path(sys.argv[1])), sockets=[listening], **MANY)
 
 
 if __name__ == "__main__":
