@@ -277,7 +277,7 @@ def test_an_export_is_read_back_by_score(folder: Path, database: Path) -> None:
 
     result = json.loads(run("score", path, "--json").stdout)
 
-    assert result["n"] == 2
+    assert result["n"] == 3
     assert set(result["rows"]) == {"core-knowledge", "core-characteristics", "K3", "C1"}
 
 
@@ -299,7 +299,9 @@ def test_a_file_of_several_waves_says_so_and_one_of_a_single_wave_does_not(folde
     one = answers(folder, run("export", "--database", database, "--wave", min(waves)).stdout, "b.csv")
 
     said = run("score", both).stderr
-    assert said.startswith("a.csv holds more than one wave of “Northside Community Team (demo)”, “")
+    assert said.startswith(
+        "a.csv holds more than one wave of “Harbour Ward (demo)”, “Northside Community Team (demo)”, “"
+    )
     assert said.endswith("so one person may count several times; `assessor export --wave NAME` writes one wave.\n")
     assert "more than one wave" in run("report", both, "-o", folder / "r.pdf").stderr
     assert run("score", one).stderr == ""
@@ -318,7 +320,7 @@ def test_an_export_names_person_and_assessment_the_same_in_both_forms(database: 
 def test_an_export_as_json_keeps_notes_and_links(database: Path) -> None:
     exported = json.loads(run("export", "--database", database, "--json").stdout)
 
-    assert len(exported) == 6
+    assert len(exported) == 8
     notes = [a["note"] for wave in exported for a in wave["answers"].values() if a["note"]]
     assert notes
     assert any(a["evidence"] for wave in exported for a in wave["answers"].values())
