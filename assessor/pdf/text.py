@@ -54,7 +54,7 @@ def direction(text: str) -> str:
 
 def points(value: float | None) -> str:
     """Return a score as whole points; a dash where there is none."""
-    return "–" if value is None else str(whole(value))
+    return "–" if value is None else str(whole(value)).replace("-", "−")
 
 
 def change(value: int | None) -> str:
