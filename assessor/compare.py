@@ -56,26 +56,29 @@ class Change:
 class RowChange(Change):
     """A row before and after over the items that can be compared, `compared` of `asked` of them.
 
-    `difference`: after less before, between two groups of people. `standardised`: the same as it would be if the parts
-    of the people had been as large both times.
+    `difference`: after less before, between two groups of people. `bounded`: the widest spread there can be stands in
+    for one that is not told. `standardised`: the difference if the parts of the people had been as large both times.
     """
 
     compared: int
     asked: int
     difference: Difference | None = None
+    bounded: bool = False
     standardised: float | None = None
 
     @property
     def verdict(self) -> Verdict | None:
         """Return what a difference between groups says; None where one person or a team answered, or nothing compares.
 
-        “few”: fewer than five people, fewer than three questions, or no spread to judge by.
+        “few”: fewer than five people, fewer than three questions, or no spread to judge by; of one that is only known
+        to be at most so wide, nothing follows but that a difference beyond it is one.
         """
         if self.reason or max(self.n) < FEWEST:
             return None
         if self.difference is None:
             return "few"
-        return "up" if self.difference.low > 0 else "down" if self.difference.high < 0 else "none"
+        still: Verdict = "few" if self.bounded else "none"
+        return "up" if self.difference.low > 0 else "down" if self.difference.high < 0 else still
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,22 +203,29 @@ def _tested(
     parts: Sequence[tuple[View, View]],
     overlap: Overlap | None,
 ) -> RowChange:
-    before, after = (_group(bank, change.id, view, items) for view in views)
-    return replace(change, difference=difference(after, before, overlap), standardised=_standardised(parts, items))
+    """Return a row with its difference; where a spread stands in, people are not taken as linked: it is not theirs."""
+    spreads = [_spread(bank, change.id, view, items) for view in views]
+    before, after = (_group(change.id, view, items, sd) for view, sd in zip(views, spreads, strict=True))
+    bounded = None in spreads
+    found = difference(after, before, None if bounded else overlap)
+    return replace(change, difference=found, bounded=bounded, standardised=_standardised(parts, items))
 
 
-def _group(bank: Bank, row: str, view: View, items: Sequence[str]) -> Group:
+def _spread(bank: Bank, row: str, view: View, items: Sequence[str]) -> float | None:
+    """Return the spread that was published of a row, if it is that of some items and of no others; else None."""
+    shown = {i.id for i in bank.row_items(row) if _scored(bank, i.id) and i.id in view.items and view.items[i.id].n}
+    return view.rows[row].whole.sd if shown == set(items) else None
+
+
+def _group(row: str, view: View, items: Sequence[str], sd: float | None) -> Group:
     """Return a row's group over some items: with the spread that was published, else with the widest there can be.
 
     A second spread over the same people would tell more of them than the first. The widest: scores between 0 and 100
     with a mean m have a variance of at most m (100 - m) n / (n - 1) (Bhatia and Davis 2000, American Mathematical
     Monthly 107:353-357), so that the test is too timid and never too bold.
     """
-    whole, mean = view.rows[row].whole, _mean(view, items)
-    shown = {i.id for i in bank.row_items(row) if _scored(bank, i.id) and i.id in view.items and view.items[i.id].n}
-    if whole.sd is not None and shown == set(items):
-        return Group(whole.n, mean, whole.sd)
-    return Group(whole.n, mean, sqrt(mean * (100 - mean) * whole.n / (whole.n - 1)))
+    n, mean = view.rows[row].whole.n, _mean(view, items)
+    return Group(n, mean, sqrt(mean * (100 - mean) * n / (n - 1)) if sd is None else sd)
 
 
 def _standardised(parts: Sequence[tuple[View, View]], items: Sequence[str]) -> float | None:

@@ -268,7 +268,7 @@ def detectable(people: int) -> float:
     return float(stdtrit(2 * people - 2, 0.975)) * USUAL_SPREAD * sqrt(2 / people)
 
 
-def share(part: int, n: int) -> tuple[float, float]:
+def share(part: float, n: int) -> tuple[float, float]:
     """Return the 95 % interval of a share of n people, on 0-100. Wilson (1927), JASA 22:209-212."""
     z, p = 1.959963984540054, part / n
     middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5

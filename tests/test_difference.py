@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from scipy.special import stdtr, stdtrit
 
-from assessor.difference import Overlap, difference, effect, shift
+from assessor.difference import MOST_FALSE, TRIALS, Overlap, difference, effect, shift
 from assessor.disclosure.overlap import correlation as pooled
+from assessor.disclosure.published import coarse
 from assessor.score import Group
 from tests.simulations import change
 
@@ -106,6 +107,33 @@ def test_linked_people_make_it_less_timid() -> None:
     assert power.linked > power.unlinked + 0.15
 
 
+def test_what_methods_print_is_what_the_simulation_finds() -> None:
+    """With 1,500 of the 10,000 runs, within three standard errors and the rounding."""
+    for trial in (t for t in TRIALS if t.people == 12):
+        rates = [change.rate(0.6, trial.others / 100, 12, 1, shift, 1500) for shift in (0, change.SHIFT)]
+        assert all(100 * r <= most + 1 for r, most in zip(rates[0], trial.false, strict=True))
+        assert all(abs(100 * r - least) <= 5 for r, least in zip(rates[1], trial.found, strict=True))
+    assert max(max(t.false) for t in TRIALS) == MOST_FALSE
+
+
+def test_people_who_hardly_differ_from_themselves_do_not_make_every_change_a_real_one() -> None:
+    """A correlation that rounds to 1 would leave no variance where all are linked."""
+    before = np.array([40.0, 45, 50, 55, 60, 65, 70, 75])
+    after = before + np.array([1.0, -1, 2, 0, 1, -1, 1, 0])
+    told = pooled([np.column_stack([before, after])] * 4)
+    found = difference(Group(8, float(after.mean()), 12.0), Group(8, float(before.mean()), 12.0), Overlap(8, told or 0))
+
+    assert told == 0.9
+    assert found
+    assert found.low < 0 < found.points < found.high
+
+
+def test_no_more_people_are_linked_than_stand_behind_a_mean() -> None:
+    found, most = (difference(Group(7, 50, 20.0), Group(9, 36, 22.0), Overlap(n, 0.9)) for n in (16, 7))
+
+    assert found == most
+
+
 def test_the_simulation_decides_as_the_product_does() -> None:
     rng = np.random.default_rng(7)
     before, after = (rng.uniform(20, 80, size=(200, change.ROWS, 12)).round() for _ in range(2))
@@ -113,7 +141,7 @@ def test_the_simulation_decides_as_the_product_does() -> None:
     said = change.moved(before, after, 7, link=True)
     for run in range(200):
         told = pooled([np.column_stack([before[run, row, :7], after[run, row, :7]]) for row in range(change.ROWS)])
-        one, other = (Group(12, float(w[run, 0].mean()), float(w[run, 0].std(ddof=1))) for w in (after, before))
+        one, other = (Group(12, float(w[run, 0].mean()), coarse(float(w[run, 0].std(ddof=1)))) for w in (after, before))
         found = difference(one, other, None if told is None else Overlap(7, told))
         assert found
         assert (found.low > 0 or found.high < 0) == said[run]

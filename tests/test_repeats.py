@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assessor import demo
 from assessor.answers import Answer
 from assessor.assessed import surveyed
+from assessor.paths import content
 from assessor.store import Store
 from assessor.web import build_app
 from tests.papers import squeezed, text
@@ -111,7 +113,8 @@ def test_people_whose_scores_are_not_counted_are_not_taken_for_linked(store: Sto
     assert told["K3"].n == (9, 9)
     assert told["K3"].difference
     assert told["K3"].difference.linked == 0
-    assert told["K3"].verdict == "none"
+    assert told["K3"].bounded
+    assert told["K3"].verdict == "few"
     assert {c.difference.linked for c in told.values() if c.difference} == {0, 12}
 
 
@@ -148,7 +151,7 @@ def test_page_and_pdf_say_how_sure_one_can_be(store: Store, bank: Bank, renderer
     for said in ("moved up (12 linked)", "12 people are known to have answered both times", "4 parts were tested"):
         assert said in page.text
         assert squeezed(said) in pdf
-    assert squeezed("Hedges’ g, the difference over the pooled spread") in pdf
+    assert squeezed("Hedges’ g (1981), the difference over the pooled spread") in pdf
 
 
 def test_a_code_links_within_one_service_only(store: Store, bank: Bank) -> None:
@@ -156,3 +159,34 @@ def test_a_code_links_within_one_service_only(store: Store, bank: Bank) -> None:
 
     assert len(store.surveys.links(early.id, late.id)) == 12
     assert store.surveys.links(late.id, "elsewhere") == {}
+
+
+@pytest.fixture(scope="module")
+def made_up(bank: Bank) -> ComparisonReport:
+    """The comparison of the demo's two surveys."""
+    with Store(None) as store:
+        demo.fill(store, bank, demo.read(content("questions"), bank))
+        before, after = store.surveys.surveys()
+        first, second = (surveyed(bank, store, s, "2026-11-26T09:00:00+00:00") for s in (before, after))
+        return second.comparison(bank, first, store.surveys.links(before.id, after.id))
+
+
+def test_the_demo_shows_a_part_that_moved_and_parts_that_did_not(made_up: ComparisonReport) -> None:
+    assert made_up.linked == 14
+    assert [m.change.verdict for m in made_up.rows] == ["none", "none", "few", "up"]
+    assert [m.change.bounded for m in made_up.rows] == [False, False, True, False]
+    assert made_up.joined
+    assert made_up.mixed
+    assert [(p.before and p.before.people, p.after and p.after.people) for p in made_up.parts] == [
+        (12, 13),
+        (6, 7),
+        (8, 9),
+    ]
+
+
+def test_one_person_s_answers_count_as_one_for_a_share_of_dont_know(made_up: ComparisonReport) -> None:
+    """A share of 5 % of 29 people has an interval that is some 30 points wide; of all that they answered, 12."""
+    widths = [m.unknown.high - m.unknown.low for m in made_up.rows if m.unknown]
+
+    assert len(widths) == 4
+    assert all(25 < width < 40 for width in widths)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Rows = Mapping[str, Sequence[str]]
 
 MOST_OF_ONE = 0.5
+MOST_ALIKE = 0.9
 
 
 def overlaps(
@@ -54,7 +55,8 @@ def correlation(rows: Sequence[Floats]) -> float | None:
     """Return how scores before and after go together, pooled over rows within which they are centred; to one decimal.
 
     `rows`: per row an array of people by two times, NaN without a score. None without a spread, or where one person
-    makes up more than half of it.
+    makes up more than half of it. At most 0.9: rounded to 1 it would take every change of people who all answered
+    twice for a real one.
     """
     centred = [np.nan_to_num(_centred(pairs)) for pairs in rows]
     products = np.sum([pairs[:, 0] * pairs[:, 1] for pairs in centred], axis=0)
@@ -62,7 +64,7 @@ def correlation(rows: Sequence[Floats]) -> float | None:
     weight = np.abs(products)
     if not before * after or weight.max() > MOST_OF_ONE * weight.sum():
         return None
-    return round(float(products.sum()) / sqrt(before * after), 1)
+    return min(MOST_ALIKE, round(float(products.sum()) / sqrt(before * after), 1))
 
 
 def _centred(pairs: Floats) -> Floats:

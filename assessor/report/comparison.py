@@ -124,12 +124,16 @@ def _unknown(bank: Bank, row: str, both: Both) -> Shift | None:
     return shift(pairs[0], pairs[1]) if len(pairs) == len(both) and all(n for _, n in pairs) else None
 
 
-def _counted(bank: Bank, row: str, view: View) -> tuple[int, int]:
-    """Return how many answers to a row are “don't know”, and of how many."""
+def _counted(bank: Bank, row: str, view: View) -> tuple[float, int]:
+    """Return the share of “don't know” among the answers to a row, as of people and of how many.
+
+    One person's answers are no independent witnesses, so they count as one, and a row has as many people as its
+    question with most answers.
+    """
     kinds = (*TESTED, *OBSERVED)
     found = [view.items[i.id] for i in bank.row_items(row) if i.id in view.items and i.kind in kinds]
-    unknown = sum(t.dk for t in found)
-    return unknown, unknown + sum(t.n for t in found)
+    people = max((t.n + t.dk for t in found), default=0)
+    return people * sum(t.dk for t in found) / (sum(t.n + t.dk for t in found) or 1), people
 
 
 def _misconceptions(bank: Bank, both: Both, found: Comparison, texts: Mapping[str, str]) -> Iterator[MisconceptionMove]:

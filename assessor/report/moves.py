@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assessor.difference import MOST_FALSE, TRIALS
 from assessor.plan import by_row
 
 if TYPE_CHECKING:
     from assessor.bank import Bank, Facet, Row
     from assessor.compare import Change, Reason, RowChange
-    from assessor.difference import Shift
+    from assessor.difference import Shift, Trial
     from assessor.plan import PlannedAction
     from assessor.report.model import Occasion, Part
 
@@ -115,6 +116,31 @@ class ComparisonReport:
     def did_by_row(self) -> tuple[tuple[str, tuple[PlannedAction, ...]], ...]:
         """Return the actions of the earlier time, under the titles of their rows."""
         return by_row(self.bank, self.did)
+
+    @property
+    def joined(self) -> bool:
+        """Tell whether the test of any row took people as linked."""
+        return any(move.change.difference is not None and move.change.difference.linked for move in self.rows)
+
+    @property
+    def mixed(self) -> bool:
+        """Tell whether any difference could be weighed for who answered."""
+        return any(move.change.standardised is not None for move in self.rows)
+
+    @property
+    def shifts(self) -> int:
+        """Return how many shares are compared."""
+        return len(self.misconceptions) + sum(move.unknown is not None for move in self.rows)
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Return how well such a test tells, as tried with made-up people."""
+        return TRIALS
+
+    @property
+    def most_false(self) -> int:
+        """Return in how many of 100 trials, at most, it told of a change where there was none."""
+        return MOST_FALSE
 
     @property
     def best(self) -> tuple[ItemMove, ...]:

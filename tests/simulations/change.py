@@ -1,21 +1,25 @@
-"""How often a comparison says “moved”: `python -m tests.simulations.change` prints the table (two minutes).
+"""How often a comparison says “moved”: `python -m tests.simulations.change` prints the table (a minute).
 
 People have a stable trait, which an occasion adds noise to, so that the scores of one person at two times correlate
 with a reliability. They answer four rows of six five-point questions. A team of N loses some to turnover between two
 waves; n answer each time. The rule is the one of the product: the overlapping-samples t where at least five people are
 linked, with one correlation over the four rows, else Welch. Seed 20261126; 10,000 comparisons each.
+`assessor.difference.TRIALS` holds the last lines that this prints.
 """
 
 from __future__ import annotations
 
 from itertools import product
+from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
+from assessor.difference import Trial
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -46,16 +50,23 @@ def scores(rng: np.random.Generator, trait: Floats, reliability: float, shift: f
     return found
 
 
+def spread(people: Floats) -> Floats:
+    """Return the spread of each run's people as it is published: in whole points, at least one."""
+    found: Floats = np.maximum(np.floor(people.std(axis=1, ddof=1) + 0.5), 1)
+    return found
+
+
 def moved(before: Floats, after: Floats, linked: int, *, link: bool) -> Floats:
     """Return which comparisons of the first row say “moved”; the first `linked` people are the same both times."""
     n = before.shape[2]
-    a, b = before[:, 0].var(axis=1, ddof=1) / n, after[:, 0].var(axis=1, ddof=1) / n
+    a, b = (spread(scored[:, 0]) ** 2 / n for scored in (before, after))
     variance = a + b
     freedom = variance**2 / ((a**2 + b**2) / (n - 1))
     if link and linked >= 5:
         x, y = (w[:, :, :linked] - w[:, :, :linked].mean(axis=2, keepdims=True) for w in (before, after))
         products = (x * y).sum(axis=1)
-        r = np.round(products.sum(axis=1) / np.sqrt((x**2).sum(axis=(1, 2)) * (y**2).sum(axis=(1, 2))), 1)
+        r = products.sum(axis=1) / np.sqrt((x**2).sum(axis=(1, 2)) * (y**2).sum(axis=(1, 2)))
+        r = np.minimum(np.round(r, 1), 0.9)
         told = np.abs(products).max(axis=1) <= 0.5 * np.abs(products).sum(axis=1)
         alone = 2 * (n - linked)
         variance = np.where(told, variance - 2 * r * linked * np.sqrt(a * b) / n, variance)
@@ -88,10 +99,27 @@ def table(runs: int = RUNS) -> Iterator[tuple[float, float, int, int, Rate, Rate
         yield *case, rate(*case, runs=runs), rate(*case, SHIFT, runs)
 
 
+def trials(found: Iterable[tuple[float, float, int, int, Rate, Rate]]) -> Iterator[Trial]:
+    """Yield what methods print of the table: teams that answer whole; shares of 100, rounded to the worse side."""
+    whole: dict[tuple[int, float], list[tuple[Rate, Rate]]] = {}
+    for _, turnover, n, times, false, power in found:
+        if times == 1:
+            whole.setdefault((n, turnover), []).append((false, power))
+    for (n, turnover), rates in sorted(whole.items()):
+        linked, unlinked = (ceil(100 * max(false[k] for false, _ in rates)) for k in (0, 1))
+        seen, missed = (floor(100 * min(power[k] for _, power in rates)) for k in (0, 1))
+        yield Trial(n, round(100 * turnover), (linked, unlinked), (seen, missed))
+
+
 if __name__ == "__main__":
     print("reliability turnover n of N: false linked, unlinked; power linked, unlinked")
-    for reliability, turnover, n, times, false, power in table():
+    done = []
+    for line in table():
+        reliability, turnover, n, times, false, power = line
+        done.append(line)
         print(
             f"{reliability:.1f} {turnover:3.0%} {n:2} of {times * n:3}: "
             f"{false.linked:.3f} {false.unlinked:.3f}  {power.linked:.2f} {power.unlinked:.2f}"
         )
+    for trial in trials(done):
+        print(f"    Trial({', '.join(map(str, trial))}),")
