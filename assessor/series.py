@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assessor.assessed import Withheld, asks, assessed, ended, surveyed
-from assessor.report import Absent, build_trend
+from assessor.report import Absent, build_trend, compare_linked, lay_out
 from assessor.store import NotFound, Survey
 
 if TYPE_CHECKING:
@@ -50,13 +50,16 @@ def trend(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> Tr
     if not kept:
         return None
 
+    told = {wave.id: known[wave.id].basis(bank) for wave in kept}
+
     def compared(before: Wave, after: Wave) -> ComparisonReport:
-        return known[after.id].comparison(bank, known[before.id], _joined(store, found, before, after))
+        answers = known[before.id].answers, known[after.id].answers
+        return compare_linked(bank, told[before.id], told[after.id], answers, _joined(store, found, before, after))
 
     steps = [compared(*pair) for pair in pairwise(kept)]
     return build_trend(
         mode,
-        [known[wave.id].report(bank) for wave in kept],
+        [lay_out(bank, told[wave.id]) for wave in kept],
         steps,
         steps[0] if len(steps) == 1 else compared(kept[0], kept[-1]) if steps else None,
         [_absent(bank, wave) for wave in found if wave.id not in known],

@@ -42,7 +42,8 @@ def overlaps(
     comparison, to one decimal, over at least five people, and none of whom half of it comes from one person. Rows with
     fewer than five linked people are left out.
     """
-    scores = {row: [_scores(bank, row, items, given) for given in answers] for row, items in rows.items()}
+    tables = [Table(bank, given) for given in answers]
+    scores = {row: [_scores(table, row, items) for table in tables] for row, items in rows.items()}
     pairs = {row: _pairs(both, links) for row, both in scores.items() if _all_in(both, counted[row])}
     kept = {row: p for row, p in pairs.items() if (~np.isnan(p).any(axis=1)).sum() >= SMALLEST}
     told = correlation(list(kept.values())) if kept else None
@@ -85,8 +86,7 @@ def _all_in(scores: Sequence[Mapping[str, float]], counted: Sequence[int]) -> bo
     return all(sum(not isnan(s) for s in found.values()) <= n for found, n in zip(scores, counted, strict=True))
 
 
-def _scores(bank: Bank, row: str, items: Sequence[str], answers: Answers) -> dict[str, float]:
+def _scores(table: Table, row: str, items: Sequence[str]) -> dict[str, float]:
     """Return each person's score over some items of a row, NaN where there is none."""
-    table = Table(bank, answers)
     means = table.person_means(row, [table.column[item] for item in items])
-    return dict(zip(answers.persons, means.tolist(), strict=True))
+    return dict(zip(table.answers.persons, means.tolist(), strict=True))

@@ -2,7 +2,7 @@
 
 from assessor.report.basis import Basis, basis_of
 from assessor.report.builder import build, lay_out
-from assessor.report.comparison import build_comparison, compare_bases
+from assessor.report.comparison import build_comparison, compare_bases, compare_linked
 from assessor.report.model import (
     Agreed,
     Count,
@@ -42,6 +42,7 @@ __all__ = [
     "build_comparison",
     "build_trend",
     "compare_bases",
+    "compare_linked",
     "lay_out",
     "unjudged",
 ]

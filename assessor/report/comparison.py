@@ -53,8 +53,18 @@ def build_comparison(
         for occasion, table, n, asked in zip(occasions, answers, smallest, invited, strict=True)
     )
     before, after = (replace(b, revisions={**b.revisions, **revisions_of(responses)}) for b in told)
+    return compare_linked(bank, before, after, answers, links or {})
+
+
+def compare_linked(
+    bank: Bank, before: Basis, after: Basis, answers: tuple[Answers, Answers], links: Mapping[str, str]
+) -> ComparisonReport:
+    """Return the comparison of what was published at two times, with the answers behind it for who answered both.
+
+    `links`: as `build_comparison` has them.
+    """
     shown = _in_cells(answers, (before.published, after.published))
-    known = {a: b for a, b in (links or {}).items() if a in shown[0].persons and b in shown[1].persons}
+    known = {a: b for a, b in links.items() if a in shown[0].persons and b in shown[1].persons}
     linked = partial(overlaps, bank, answers=shown, links=known) if known else None
     return replace(compare_bases(bank, before, after, linked), linked=len(known) if len(known) >= SMALLEST else 0)
 
