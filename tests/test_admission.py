@@ -37,6 +37,8 @@ WAITING = {  # each leads to another of them, until the PDF is there
     "results.report_progress",
     "results.comparison_pdf",
     "results.comparison_progress",
+    "trends.trend_pdf",
+    "trends.trend_progress",
 }
 
 OWN = {"account.mine": 200, "account.change": 400}  # sent without its token
@@ -44,7 +46,8 @@ OWN = {"account.mine": 200, "account.change": 400}  # sent without its token
 
 @pytest.fixture
 def owned(store: Store, garden: Bank) -> Store:
-    """Two assessments of a service, a draft, a survey, a meeting, a planned action, and an owner."""
+    """Three assessments of a service, a draft, a survey, a meeting, a planned action, and an owner."""
+    stored(store, garden, "First", "2026-04-01")
     stored(store, garden, "A", "2026-05-01")
     stored(store, garden, "B", "2026-06-01")
     begun = {"service": "North", "wave": "C", "innovations": ["beds"], "perspective": "gardener"}
@@ -63,10 +66,10 @@ def service(store: Store) -> str:
 
 def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str, int]]:
     """Yield how every address that is not open answers: endpoint, method, status."""
-    early, late, _, met = (a.id for a in store.assessments())
+    _, early, late, _, met = (a.id for a in store.assessments())
     account = store.accounts.all()[-1]
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
-    values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none"}
+    values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none", "mode": "individual"}
     values |= {"action_id": store.plans.actions(service(store))[0].id, "row_id": "B1"}
     ids = {"running": store.surveys.surveys()[0].id, "meeting": met}
     adapter = app.url_map.bind("localhost")
