@@ -10,7 +10,10 @@ import pytest
 from assessor import demo
 from assessor.answers import Answer
 from assessor.assessed import surveyed
+from assessor.exports import moves
 from assessor.paths import content
+from assessor.pdf import trend_html
+from assessor.series import long_trend
 from assessor.store import Store
 from assessor.web import build_app
 from tests.papers import squeezed, text
@@ -22,7 +25,11 @@ if TYPE_CHECKING:
     from assessor.report import ComparisonReport
     from assessor.store import Survey
 
-WAVES = {"May": "2026-05-04T09:00:00+00:00", "November": "2026-11-02T09:00:00+00:00"}
+WAVES = {
+    "May": "2026-05-04T09:00:00+00:00",
+    "August": "2026-08-03T09:00:00+00:00",
+    "November": "2026-11-02T09:00:00+00:00",
+}
 
 
 def asked(store: Store, bank: Bank, wave: str, people: dict[str, int], rise: float, keep: int) -> Survey:
@@ -190,3 +197,21 @@ def test_one_person_s_answers_count_as_one_for_a_share_of_dont_know(made_up: Com
 
     assert len(widths) == 4
     assert all(25 < width < 40 for width in widths)
+
+
+def test_no_effect_leaves_where_no_spread_is_known(made_up: ComparisonReport) -> None:
+    told = {row["row"]: row for row in moves.comparison(made_up)["rows"]}
+
+    assert (told["K3"]["verdict"], told["K3"]["effect"]) == ("few", None)
+    assert told["C1"]["verdict"] == "up"
+    assert told["C1"]["effect"] > 0
+
+
+def test_a_trend_of_groups_prints_how_well_its_tests_tell(store: Store, bank: Bank) -> None:
+    later = "2026-12-01T09:00:00+00:00"
+    for wave, rise in zip(WAVES, (0, 0.3, 0.6), strict=True):
+        surveyed(bank, store, asked(store, bank, wave, {"staff": 14}, rise, 12), later)
+    found = long_trend(bank, store, store.services()[0].id, "survey", later)
+
+    assert found.tested == 3 * 4
+    assert "How often “moved” is said, of 100 comparisons" in trend_html(found)
