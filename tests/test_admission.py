@@ -37,8 +37,8 @@ WAITING = {  # each leads to another of them, until the PDF is there
     "results.report_progress",
     "results.comparison_pdf",
     "results.comparison_progress",
-    "trends.trend_pdf",
-    "trends.trend_progress",
+    "trends.pdf",
+    "trends.progress",
 }
 
 OWN = {"account.mine": 200, "account.change": 400}  # sent without its token
