@@ -137,10 +137,30 @@ class Table:
         self.column = {item: n for n, item in enumerate(answers.items)}
 
     @cached_property
-    def alignment(self) -> list[Floats]:
-        """Alignment per item and person; NaN without one (the code BLANK, -1, picks the NaN put last)."""
-        tables = (np.array([*(c.alignment for c in self.bank.codes[i.id]), None], np.float64) for i in self.items)
-        return [table[self.answers.codes[:, n]] for n, table in enumerate(tables)]
+    def values(self) -> Floats:
+        """Alignment per item and code; NaN where there is none, and in one column more for BLANK, which is -1."""
+        found = [[c.alignment for c in self.bank.codes[item.id]] for item in self.items]
+        width = 1 + max(map(len, found), default=0)
+        padded = [line + [None] * (width - len(line)) for line in found]
+        return np.array(padded, np.float64).reshape(len(found), width)
+
+    @cached_property
+    def alignment(self) -> Floats:
+        """Alignment per item and person; NaN without one."""
+        found: Floats = self.values[np.arange(len(self.items))[:, None], self.answers.codes.T]
+        return found
+
+    @cached_property
+    def known(self) -> Flags:
+        """Whether there is an alignment, per item and person."""
+        return ~np.isnan(self.alignment)
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How many people gave which answer, per item and code; the last column holds the blanks, as in `values`."""
+        lines, width = self.values.shape
+        place = self.answers.codes.T % width + width * np.arange(lines)[:, None]
+        return np.bincount(place.ravel(), minlength=lines * width).reshape(lines, width)
 
     @cached_property
     def who(self) -> NDArray[np.int64]:
@@ -149,32 +169,53 @@ class Table:
         return np.fromiter(map(order.__getitem__, self.answers.perspectives), np.int64, len(self.answers.perspectives))
 
     @cached_property
-    def asked(self) -> list[Flags]:
+    def asked(self) -> Flags:
         """Who was asked, per item: those of its row and perspective, and whoever answered all the same.
 
         Core items are asked of everybody, whatever row they are borrowed from.
         """
-        meant = [np.array([p in item.perspectives for p in self.bank.perspective]) for item in self.items]
-        rows = [item.core or self.answers.asked_row(item.row) for item in self.items]
-        reached = [of[self.who] & row for of, row in zip(meant, rows, strict=True)]
-        return [flags | (self.answers.codes[:, n] != BLANK) for n, flags in enumerate(reached)]
+        meant = [[p in item.perspectives for p in self.bank.perspective] for item in self.items]
+        rows = {row: self.answers.asked_row(row) for row in {item.row for item in self.items}}
+        reached = [rows[item.row] | item.core for item in self.items]
+        of = np.array(meant, np.bool_).reshape(len(self.items), len(self.bank.perspective))[:, self.who]
+        found: Flags = (of & np.array(reached, np.bool_).reshape(of.shape)) | (self.answers.codes.T != BLANK)
+        return found
 
     @cached_property
-    def applies(self) -> list[Flags]:
+    def applies(self) -> Flags:
         """To whom the item applies, per item: asked, and not answered with “does not apply”."""
-        return [
-            asked & (self.answers.codes[:, n] != self.place(n, NOT_APPLICABLE)) for n, asked in enumerate(self.asked)
-        ]
+        places = np.array([self._place(item.id, NOT_APPLICABLE) for item in self.items], np.int8)
+        return self.asked & np.not_equal(self.answers.codes.T, places[:, None])
+
+    @cached_property
+    def blanks(self) -> list[int]:
+        """How many people left an item out that they were asked, per item."""
+        found: list[int] = (self.asked & (self.answers.codes.T == BLANK)).sum(axis=1).tolist()
+        return found
 
     @cached_property
     def spreads(self) -> list[float]:
         """Standard deviation of the alignments per item; 0 where fewer than two people have one."""
-        known = (alignment[~np.isnan(alignment)] for alignment in self.alignment)
-        return [spread(found) if len(found) > 1 else 0.0 for found in known]
+        n, means = self._scored
+        squares = np.nansum(self.counts * (self.values - means[:, None]) ** 2, axis=1)
+        found = np.sqrt(squares / np.maximum(n - 1, 1))
+        return [sd if sd > SAME else 0.0 for sd in found.tolist()]
 
-    def place(self, column: int, code: str) -> int:
+    @cached_property
+    def _scored(self) -> tuple[NDArray[np.int64], Floats]:
+        """How many people have an alignment, per item, and its mean; 0 where nobody has one."""
+        n = (self.counts * ~np.isnan(self.values)).sum(axis=1)
+        return n, np.nansum(self.counts * self.values, axis=1) / np.maximum(n, 1)
+
+    @cached_property
+    def _points(self) -> list[int]:
+        """The number of codes with an alignment, per item."""
+        found: list[int] = (~np.isnan(self.values)).sum(axis=1).tolist()
+        return found
+
+    def _place(self, item: str, code: str) -> int:
         """Return the position of a code among the item's codes, -99 where it is not offered."""
-        return next((n for n, c in enumerate(self.bank.codes[self.items[column].id]) if c.code == code), -99)
+        return next((n for n, c in enumerate(self.bank.codes[item]) if c.code == code), -99)
 
     def of_row(self, row: str, kinds: tuple[Kind, ...]) -> list[int]:
         """Return the columns of a row's items of some kinds."""
@@ -191,15 +232,12 @@ class Table:
 
         NaN too for whoever was not asked the row, though what it lends to the core was answered.
         """
-        total, answered, applicable = (np.zeros(len(self.answers.persons)) for _ in range(3))
-        for n in columns:
-            known = ~np.isnan(self.alignment[n])
-            total += np.where(known, self.alignment[n], 0)
-            answered += known
-            applicable += self.applies[n]
-        means: Floats = np.full(len(total), np.nan)
+        known = self.known[columns]
+        total = np.where(known, self.alignment[columns], 0).sum(axis=0)
+        answered, applicable = known.sum(axis=0), self.applies[columns].sum(axis=0)
         enough = self.answers.asked_row(row) & (answered > 0) & (2 * answered >= applicable)
-        return np.divide(total, answered, out=means, where=enough)
+        means: Floats = np.divide(total, answered, out=np.full(len(total), np.nan), where=enough)
+        return means
 
     def group(self, row: str, columns: Sequence[int], means: Floats | None = None) -> Group:
         """Return the group's score over some columns of a row."""
@@ -214,9 +252,8 @@ class Table:
     def agreement(self, columns: Sequence[int], people: Flags) -> Agreement | None:
         """Return the agreement of some people over the rated (not the vignette) items among some columns."""
         rated = [n for n in columns if not self.items[n].option]
-        points = [sum(c.alignment is not None for c in self.bank.codes[self.items[n].id]) for n in rated]
-        known = [self.answers.codes[people & ~np.isnan(self.alignment[n]), n] + 1.0 for n in rated]
-        return agreement(known, points)
+        known = [self.answers.codes[people & self.known[n], n] + 1.0 for n in rated]
+        return agreement(known, [self._points[n] for n in rated])
 
     def row_score(self, row: str, whole: Floats, tested: Floats, observed: Floats) -> RowScore:
         """Return a row's score from its people's means."""
@@ -229,12 +266,10 @@ class Table:
     def item_score(self, column: int) -> ItemScore:
         """Return an item's counts and mean alignment."""
         codes = self.bank.codes[self.items[column].id]
-        found = np.bincount(self.answers.codes[:, column] + 1, minlength=len(codes) + 1)[1:]
-        counts = {code.code: int(n) for code, n in zip(codes, found, strict=True)}
-        known = self.alignment[column][~np.isnan(self.alignment[column])]
-        blank = int((self.asked[column] & (self.answers.codes[:, column] == BLANK)).sum())
+        counts = {code.code: n for code, n in zip(codes, self.counts[column].tolist(), strict=False)}
         dk, na = counts.pop(DONT_KNOW), counts.pop(NOT_APPLICABLE, 0)
-        return ItemScore(len(known), counts, dk, na, blank, float(known.mean()) if len(known) else None)
+        n, mean = (found[column].item() for found in self._scored)
+        return ItemScore(n, counts, dk, na, self.blanks[column], mean if n else None)
 
 
 def whole(value: float) -> int:

@@ -11,7 +11,7 @@ from assessor.score import whole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from assessor.bank import Bank
+    from assessor.bank import Bank, Code
     from assessor.disclosure.cells import Cell
     from assessor.score import ItemScore, Table
 
@@ -41,22 +41,25 @@ class Tally:
 def tallies_of(table: Table, cell: Cell, smallest: int) -> dict[str, Tally]:
     """Return the tallies of the items that were put to somebody in a cell."""
     found = {item: table.item_score(column) for item, column in table.column.items()}
+    places = {code.alignment for codes in table.bank.codes.values() for code in codes}
+    standings = {alignment: standing(table.bank, alignment) for alignment in places}
     return {
-        item: _tally(table.bank, item, score, cell.people, single=smallest == 1)
+        item: _tally(table.bank.codes[item], standings, score, cell.people, single=smallest == 1)
         for item, score in found.items()
         if score.asked
     }
 
 
-def _tally(bank: Bank, item: str, found: ItemScore, people: int, *, single: bool) -> Tally:
-    codes = bank.codes[item]
-    standings = Counter[Standing]()
+def _tally(
+    codes: Sequence[Code], known: Mapping[float | None, Standing], found: ItemScore, people: int, *, single: bool
+) -> Tally:
+    standings = dict.fromkeys((known[code.alignment] for code in codes), 0)
     for code in codes:
-        standings[standing(bank, code.alignment)] += found.counts.get(code.code, 0)
+        standings[known[code.alignment]] += found.counts.get(code.code, 0)
     return Tally(
         n=sum(found.counts.values()),
         mean=found.mean if found.n else _sureness(found),
-        standings=dict(standings),
+        standings=standings,
         dk=found.dk,
         na=found.na if single else 0,
         blank=found.blank if single else 0,

@@ -67,8 +67,10 @@ def part_of(bank: Bank, cell: Cell) -> Part:
 
 def shares(tallies: Iterable[Tally | None]) -> Shares:
     """Return how many answers of some tallies are in line, between, against and “don't know”."""
-    found = [tally for tally in tallies if tally]
-    aligned, between, against = (
-        sum(t.standings.get(standing, 0) for t in found) for standing in ("in line", "between", "against")
-    )
-    return Shares(aligned, between, against, sum(t.dk for t in found))
+    aligned = between = against = unknown = 0
+    for tally in filter(None, tallies):
+        aligned += tally.standings.get("in line", 0)
+        between += tally.standings.get("between", 0)
+        against += tally.standings.get("against", 0)
+        unknown += tally.dk
+    return Shares(aligned, between, against, unknown)
