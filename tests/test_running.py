@@ -156,7 +156,7 @@ def test_people_in_cells_too_small_are_not_shown_and_the_survey_is_not_sealed(
         answer(store, survey, who, "2", number=4)
     press(visitor, survey, "close")
 
-    assert "their answers could be made out" in visitor.get(f"/results/{survey.id}", 409).text
+    assert "so that answers could be made out" in visitor.get(f"/results/{survey.id}", 409).text
     assert store.surveys.survey(survey.id).seen is None
 
 

@@ -38,7 +38,7 @@ def take_in(data: bytes, *, words: bool = False, seconds: float = SECONDS) -> In
 
 
 def _scanned(data: bytes, *, words: bool, seconds: float) -> dict[str, Any]:
-    command = [sys.executable, "-W", "ignore", "-m", "assessor.pdf.scanner", *(["words"] if words else [])]
+    command = [sys.executable, "-P", "-W", "ignore", "-m", "assessor.pdf.scanner", *(["words"] if words else [])]
     path = os.pathsep.join(filter(None, sys.path))
     try:
         done = subprocess.run(  # noqa: S603 - our own module, by our own interpreter
@@ -52,6 +52,8 @@ def _scanned(data: bytes, *, words: bool, seconds: float) -> dict[str, Any]:
     except subprocess.TimeoutExpired as error:
         raise RecordError(f"Reading this PDF was given up after {seconds:g} seconds.") from error
     except subprocess.CalledProcessError as error:
-        raise RecordError("This PDF asks for more memory or time than a report needs, so it was not read.") from error
+        raise RecordError(
+            "This PDF could not be read: it is damaged, or asks for more memory or time than a report needs."
+        ) from error
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -148,7 +148,7 @@ class Worker:
         (place / "empty").mkdir()
         (place / "fonts.conf").write_text(FONTCONFIG.format(place / "empty"), "utf-8")
         self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-            [sys.executable, "-W", "ignore", "-m", "assessor.pdf.press", str(folder), str(place)],
+            [sys.executable, "-P", "-W", "ignore", "-m", "assessor.pdf.press", str(folder), str(place)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={

@@ -189,8 +189,9 @@ class _Builder:
         return tuple(f for f in self.bank.findings if f.id in cited)
 
     def _line(self, title: str, group: Group, items: Sequence[ItemLine], kinds: tuple[str, ...]) -> Line:
-        found = [t for i in items if i.item.kind in kinds and (t := self._tally(i.id))]
-        return self._scored(title, group, found)
+        meant = [item for item in items if item.item.kind in kinds]
+        found = [tally for item in meant if (tally := self._tally(item.id))]
+        return replace(self._scored(title, group, found), withheld=any(item.hidden for item in meant))
 
     def _scored(self, title: str, group: Group, found: Sequence[Tally]) -> Line:
         bands = {self.bank.band_of(whole(edge)) for edge in group.interval or ()}

@@ -76,8 +76,9 @@ class Line:
     """A score on 0-100 with its band and what it rests on; `score` is None where there is none.
 
     `uncertain`: the interval reaches into another band. `verdict`: whether people answer alike; None where too few
-    rated, or one person answered. `shares`: how the answers behind it stand. `target`: where the service wants it to
-    be, in points. Of a group `not_applicable` and `blank` are 0: nobody learns who left out what.
+    rated, or one person answered. `shares`: how the answers behind it stand. `withheld`: some of its questions have
+    too few answers to be shown. `target`: where the service wants it to be, in points. Of a group `not_applicable` and
+    `blank` are 0: nobody learns who left out what.
     """
 
     title: str
@@ -92,6 +93,7 @@ class Line:
     blank: int = 0
     verdict: Verdict | None = None
     shares: Shares = NONE
+    withheld: bool = False
     target: int | None = None
 
     @property
