@@ -17,8 +17,9 @@ GIVEN = {"soil-1": Answer("2"), "light-1": Answer("1", "The cellar is dark")}
 
 def opened(store: Store, bank: Bank, wave: str = "May", **more: Any) -> Survey:
     """Make and open a survey of gardeners and guests."""
-    given = {"innovations": ["beds"], "invited": {"gardener": 12, "guest": None}, "now": OPENED, **more}
-    survey = store.surveys.create(service="North", wave=wave, bank=bank, **given)
+    invited = {"gardener": 12, "guest": None}
+    given = {"service": "North", "innovations": ["beds"], "invited": invited, "now": OPENED, **more}
+    survey = store.surveys.create(wave=wave, bank=bank, **given)
     store.surveys.open(survey.id, OPENED)
     return store.surveys.survey(survey.id)
 

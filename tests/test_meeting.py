@@ -8,13 +8,17 @@ import pytest
 
 from assessor.answers import Answer
 from assessor.assessed import assessed
+from assessor.web import build_app
+from tests.conftest import NOW as CLOCK
 from tests.papers import squeezed, text
 from tests.surveys import LATER, begun, opened
+from tests.visitor import Visitor
 
 if TYPE_CHECKING:
     from assessor.bank import Bank
+    from assessor.pdf import Renderer
     from assessor.store import Assessment, Store, Survey
-    from tests.visitor import Page, Visitor
+    from tests.visitor import Page
 
 WORDS = "I water every day, and it is never enough."
 
@@ -170,3 +174,36 @@ def test_a_meeting_is_no_assessment_of_one_person(visitor: Visitor, store: Store
 
     home = visitor.get("/")
     assert f"/meetings/{met(store).id}" in home.links()
+
+
+def test_a_question_on_how_sure_people_are_shows_no_spread_of_a_small_part(
+    bank: Bank, store: Store, renderer: Renderer
+) -> None:
+    survey = opened(
+        store, bank, service="Far", innovations=["peer-workers"], invited={"staff": 9, "service-user": None}
+    )
+    token = store.surveys.share(survey.id)
+    given = {item.id: Answer("b" if item.option else "3") for item in bank.items}
+    for _ in range(6):
+        store.drafts.submit(begun(store, token, "staff", given).key, "2026-11-21T09:30:00+00:00")
+    store.surveys.close(survey.id, "2026-11-22T09:30:00+00:00")
+    visitor = Visitor(build_app(bank, store, renderer, clock=lambda: CLOCK))
+    sit_down(visitor, store.surveys.survey(survey.id))
+
+    for row in bank.asked_rows(("peer-workers",)):
+        for item in bank.page_items(row.id, bank.broadest.id):
+            said = visitor.get(f"/meetings/{met(store).id}/{item.id}").text
+            assert ("on their own" in said) == (item.kind != "confidence")
+
+
+def test_nothing_is_begun_while_answers_to_the_survey_can_still_come(
+    visitor: Visitor, store: Store, garden: Bank
+) -> None:
+    survey = opened(store, garden)
+    begun(store, store.surveys.share(survey.id))
+    store.surveys.close(survey.id, "2026-11-23T09:29:00+00:00")
+    page = visitor.get(f"/meetings/new?after={survey.id}")
+    answer = visitor.client.post(f"/meetings/new?after={survey.id}", data={**page.fields, "wave": "Meeting"})
+
+    assert answer.status_code == 409
+    assert [a for a in store.assessments() if a.agreed] == []

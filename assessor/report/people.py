@@ -34,6 +34,8 @@ def unjudged(bank: Bank, line: ItemLine) -> tuple[Count, ...]:
     people = {count.label: count.people for count in line.counts}
     if any(code.label in people for code in codes):
         return line.counts
+    if line.item.kind == "confidence":  # its answers stand nowhere, so a small part's are not told apart
+        return ()
     groups: dict[str, list[str]] = {}
     for code in codes:
         groups.setdefault(standing(bank, code.alignment), []).append(code.label)

@@ -57,7 +57,7 @@ def _compared() -> ComparisonReport:
     sent = [(file.filename, file.read()) for name in NAMES for file in request.files.getlist(name)]
     request.close()  # a large file lies in a temporary one until then
     chosen = [(name, data) for name, data in sent if name]
-    if len(chosen) < len(NAMES):
+    if len(chosen) != len(NAMES):
         raise RecordError("Choose two PDF reports of one service.")
     return compared(site().bank, [receive(data, name) for name, data in chosen])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from assessor.assessed import current, rated
+from assessor.assessed import Withheld, current, rated, surveyed
 from assessor.forms import Confirm, MeetingForm
 from assessor.report import unjudged
 from assessor.store import CONSENSUS, Finished, NotFound, NotGiven, Taken
@@ -47,6 +47,8 @@ def begin() -> ResponseReturnValue:
     form = MeetingForm(site().bank, guard(), request.form, follows=survey is not None)
     if not form.validate():
         return _new(form, survey), 400 if form.forged else 422
+    if survey:
+        _seal(survey)
     try:
         begun = _start(form, survey)
     except NotGiven:
@@ -54,7 +56,6 @@ def begin() -> ResponseReturnValue:
         return _new(form, survey), 409
     except Taken as taken:
         return _new(form, survey, taken.assessment), 409
-    _rated(begun)
     return redirect(url_for(".overview", assessment_id=begun.id), 303)
 
 
@@ -116,6 +117,15 @@ def _survey() -> Survey | None:
     if not survey.over(site().now()):
         raise NotFound("This survey is not over yet.")
     return survey
+
+
+def _seal(survey: Survey) -> None:
+    """Seal a survey before a meeting follows it; raise what keeps it from being read, but for too few answers."""
+    try:
+        surveyed(site().bank, site().store, survey, site().now())
+    except Withheld as withheld:
+        if withheld.reason == "open":
+            raise
 
 
 def _given(survey: Survey | None) -> dict[str, object]:
@@ -204,14 +214,15 @@ def _numbered(journey: Journey) -> Sequence[tuple[str, Sequence[tuple[int, Item]
 def _question(journey: Journey, page: Page) -> str:
     asked = page.questions[0]
     line, withheld = _line(journey, asked.item)
+    spread = unjudged(site().bank, line) if line else ()
     return render_template(
         "meeting_question.html",
         journey=journey,
         page=page,
         asked=asked,
         row=next(row for row in journey.rows if asked.item in journey.items(row)),
-        spread=unjudged(site().bank, line) if line else (),
+        spread=spread,
         people=line.shares.answers if line else 0,
-        withheld=withheld,
+        withheld=withheld or ("" if spread else "unasked"),
         last=len(_items(journey)),
     )
