@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -215,3 +216,14 @@ def test_a_trend_of_groups_prints_how_well_its_tests_tell(store: Store, bank: Ba
 
     assert found.tested == 3 * 4
     assert "How often “moved” is said, of 100 comparisons" in trend_html(found)
+
+
+def test_a_larger_smallest_cell_holds_for_linked_people_too(store: Store, bank: Bank) -> None:
+    early, late = (asked(store, bank, wave, {"staff": 14}, rise, 6) for wave, rise in (("May", 0), ("November", 0.6)))
+    links = store.surveys.links(early.id, late.id)
+    first, second = (replace(surveyed(bank, store, s, "2026-12-01T09:00:00+00:00"), smallest=10) for s in (early, late))
+    found = second.comparison(bank, first, links)
+
+    assert len(links) == 6
+    assert found.linked == 0
+    assert {m.change.difference.linked for m in found.rows if m.change.difference} == {0}

@@ -32,6 +32,7 @@ def overlaps(
     counted: Mapping[str, Sequence[int]],
     answers: tuple[Answers, Answers],
     links: Mapping[str, str],
+    smallest: int = SMALLEST,
 ) -> dict[str, Overlap]:
     """Return per row how many linked people have a score both times, and how the scores of linked people go together.
 
@@ -39,13 +40,13 @@ def overlaps(
     rest; where they are fewer than have a score, linked people may be missing among them, and the row is left out.
     `answers`: of the people in published cells, before and after. `links`: from a person before to the same after. A
     correlation joins what people answered at two times, which no other figure does. So there is one for the whole
-    comparison, to one decimal, over at least five people, and none of whom half of it comes from one person. Rows with
-    fewer than five linked people are left out.
+    comparison, to one decimal, over at least five people (`smallest`, where a survey asks for more), and none of whom
+    half of it comes from one person. Rows with fewer linked people are left out.
     """
     tables = [Table(bank, given) for given in answers]
     scores = {row: [_scores(table, row, items) for table in tables] for row, items in rows.items()}
     pairs = {row: _pairs(both, links) for row, both in scores.items() if _all_in(both, counted[row])}
-    kept = {row: p for row, p in pairs.items() if (~np.isnan(p).any(axis=1)).sum() >= SMALLEST}
+    kept = {row: p for row, p in pairs.items() if (~np.isnan(p).any(axis=1)).sum() >= smallest}
     told = correlation(list(kept.values())) if kept else None
     if told is None:
         return {}

@@ -65,8 +65,9 @@ def compare_linked(
     """
     shown = _in_cells(answers, (before.published, after.published))
     known = {a: b for a, b in links.items() if a in shown[0].persons and b in shown[1].persons}
-    linked = partial(overlaps, bank, answers=shown, links=known) if known else None
-    return replace(compare_bases(bank, before, after, linked), linked=len(known) if len(known) >= SMALLEST else 0)
+    smallest = max(before.published.smallest, after.published.smallest, SMALLEST)
+    linked = partial(overlaps, bank, answers=shown, links=known, smallest=smallest) if known else None
+    return replace(compare_bases(bank, before, after, linked), linked=len(known) if len(known) >= smallest else 0)
 
 
 def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None = None) -> ComparisonReport:

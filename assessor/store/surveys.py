@@ -41,6 +41,10 @@ SEE = """
     UPDATE assessment SET seen = $2
     WHERE id = $1 AND mode = 'survey' AND seen IS NULL AND state IN ('closed', 'archived')
 """
+FORGET = """
+    UPDATE entry SET email = NULL WHERE assessment_id = $1
+    AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND a.seen IS NOT NULL)
+"""  # whose link is unused has not answered, and nobody is reminded any more
 LINKS = """
     SELECT b.id AS before, a.id AS after FROM response b JOIN response a ON a.keep_hash = b.keep_hash
     WHERE b.assessment_id = $1 AND a.assessment_id = $2 ORDER BY b.id
@@ -129,6 +133,7 @@ class Surveys:
         with self._driver.write() as db:
             if not drafts(db, survey_id):
                 db.run(SEE, survey_id, now)
+                db.run(FORGET, survey_id)
             return _survey(db, survey_id).seen is not None
 
     def settle(self, survey_id: str, now: str) -> bool:
