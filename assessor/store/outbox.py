@@ -130,17 +130,6 @@ class Outbox:
             found: str | None = db.rows("SELECT min(due) AS due FROM outbox")[0]["due"]
         return found
 
-    def waiting(self, survey_id: str) -> bool:
-        """Tell whether invitations to a survey are still on their way."""
-        with self._driver.read() as db:
-            return bool(
-                db.rows(
-                    "SELECT o.id FROM outbox o JOIN entry e ON e.id = o.entry_id "
-                    "WHERE e.assessment_id = $1 AND o.kind = 'invitation' LIMIT 1",
-                    survey_id,
-                )
-            )
-
     def unreached(self, survey_id: str) -> list[str]:
         """Return the addresses that invitations could not be sent to; an empty one stands for reminders."""
         with self._driver.read() as db:

@@ -278,7 +278,6 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         reach={perspective: _reach(people, found.min_cell) for perspective, people in invited.items()},
         smallest=SMALLEST,
         unreached=site().store.outbox.unreached(found.id),
-        sending=site().store.outbox.waiting(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),
         again=form if isinstance(form, ReopenForm) else ReopenForm(guard(), given={"closes": _until(found)}),
     )
