@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import socket
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,3 +105,20 @@ def app(garden: Bank, store: Store, renderer: Renderer) -> Flask:
 def visitor(app: Flask) -> Visitor:
     """Somebody at the application's pages."""
     return Visitor(app)
+
+
+ENDED = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Note how the session ended."""
+    session.config.stash[ENDED] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave at once, with everything said: the Java machine of the PDF checks can crash when Python takes it down."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if ENDED in config.stash:
+        os._exit(config.stash[ENDED])
