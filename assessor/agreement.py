@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 Verdict = Literal["alike", "mixed", "apart"]
 FEWEST = 5  # people: of fewer, alike and apart are chance; that no group is too small is the business of disclosure
@@ -60,47 +61,67 @@ class Agreement:
         return "alike" if self.r_wg_star > self.critical else "apart" if self.r_wg_star < 0 else "mixed"
 
 
-def r_wg_star(ratings: Sequence[NDArray[np.float64]], points: Sequence[int]) -> float:
-    """Return r*wg(j) = 1 - mean(s² / σ²EU), σ²EU = (A² - 1) / 12, s² with n - 1.
+@dataclass(frozen=True)
+class Ratings:
+    """How many people gave each answer 1, 2, ... A to some items: one line per item.
 
-    `ratings`: one array of answers (1..A) per item; `points`: A per item. Lindell, Brandt and Whitney (1999),
-    Applied Psychological Measurement 23:127-135; unlike rwg(j) it does not rise with the number of items.
+    Of lines of different length the shorter end in answers that nobody gave.
     """
-    distances, starts, people = _from_means(ratings)
-    variances = np.add.reduceat(distances**2, starts) / (people - 1)
-    return float(1 - np.mean(variances / [(a * a - 1) / 12 for a in points]))
+
+    counts: Sequence[Sequence[int]]
+
+    @cached_property
+    def given(self) -> Floats:
+        """People per item and answer."""
+        width = max(map(len, self.counts))
+        return np.array([[*line, *[0] * (width - len(line))] for line in self.counts], np.float64)
+
+    @cached_property
+    def people(self) -> Floats:
+        """People per item."""
+        found: Floats = self.given.sum(axis=1)
+        return found
+
+    @cached_property
+    def distances(self) -> Floats:
+        """How far each answer is from the mean of its item, in scale points."""
+        points = np.arange(1.0, self.given.shape[1] + 1)
+        found: Floats = points - (self.given @ points / self.people)[:, None]
+        return found
+
+    @property
+    def r_wg_star(self) -> float:
+        """Return r*wg(j) = 1 - mean(s² / σ²EU), σ²EU = (A² - 1) / 12, s² with n - 1.
+
+        Lindell, Brandt and Whitney (1999), Applied Psychological Measurement 23:127-135; unlike rwg(j) it does not
+        rise with the number of items.
+        """
+        variances = (self.given * self.distances**2).sum(axis=1) / (self.people - 1)
+        return float(1 - (variances / [(len(line) ** 2 - 1) / 12 for line in self.counts]).mean())
+
+    @property
+    def ad_m(self) -> float:
+        """Return the mean over items of the average absolute deviation from the item's mean, in scale points.
+
+        Burke, Finkelstein and Dusig (1999), Organizational Research Methods 2:49-68.
+        """
+        return float(((self.given * np.abs(self.distances)).sum(axis=1) / self.people).mean())
 
 
-def ad_m(ratings: Sequence[NDArray[np.float64]]) -> float:
-    """Return the mean over items of the average absolute deviation from the item's mean, in scale points.
+def agreement(counts: Sequence[Sequence[int]]) -> Agreement | None:
+    """Return the agreement over items that at least five people rated; None where there is no such item.
 
-    Burke, Finkelstein and Dusig (1999), Organizational Research Methods 2:49-68.
+    `counts`: for each item, how many people gave the answers 1, 2, ... A.
     """
-    distances, starts, people = _from_means(ratings)
-    return float(np.mean(np.add.reduceat(np.abs(distances), starts) / people))
-
-
-def _from_means(ratings: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.float64], Numbers, Numbers]:
-    """Return how far each answer is from the mean of its item, where each item begins, and its number of answers.
-
-    All items in one array, because numpy takes longer to be called than to work out a small one.
-    """
-    people = np.array([len(r) for r in ratings])
-    starts, found = np.cumsum(people) - people, np.concatenate(ratings)
-    return found - np.repeat(np.add.reduceat(found, starts) / people, people), starts, people
-
-
-def agreement(ratings: Sequence[NDArray[np.float64]], points: Sequence[int]) -> Agreement | None:
-    """Return the agreement over items that at least five people rated; None where there is no such item."""
-    enough = [(r, a) for r, a in zip(ratings, points, strict=True) if len(r) >= FEWEST]
+    enough = [c for c in counts if sum(c) >= FEWEST]
     if not enough:
         return None
-    kept, scales = [r for r, _ in enough], {a for _, a in enough}
+    found, scales = Ratings(enough), {len(c) for c in enough}
     return Agreement(
-        r_wg_star=r_wg_star(kept, [a for _, a in enough]),
-        ad_m=ad_m(kept) if len(scales) == 1 else None,
-        items=len(kept),
-        critical=critical(min(map(len, kept)), len(kept)) if scales == {POINTS} else None,
+        r_wg_star=found.r_wg_star,
+        ad_m=found.ad_m if len(scales) == 1 else None,
+        items=len(enough),
+        critical=critical(min(map(sum, enough)), len(enough)) if scales == {POINTS} else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FEWEST_ITEMS = 3
 SAME = 1e-9
 USUAL_SPREAD = 15  # points; 0.6 on a scale of five points
+Kept = TypeVar("Kept", np.float64, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -145,15 +146,18 @@ class Table:
         return np.array(padded, np.float64).reshape(len(found), width)
 
     @cached_property
-    def alignment(self) -> Floats:
-        """Alignment per item and person; NaN without one."""
-        found: Floats = self.values[np.arange(len(self.items))[:, None], self.answers.codes.T]
-        return found
-
-    @cached_property
     def known(self) -> Flags:
         """Whether there is an alignment, per item and person."""
-        return ~np.isnan(self.alignment)
+        return self._looked_up(~np.isnan(self.values))
+
+    @cached_property
+    def _credits(self) -> Floats:
+        """Alignment per item and person, to be added up: 0 without one."""
+        return self._looked_up(np.nan_to_num(self.values))
+
+    def _looked_up(self, of_codes: NDArray[Kept]) -> NDArray[Kept]:
+        """Return what is said of each item's codes (lines as in `values`) for what each person answered."""
+        return of_codes[np.arange(len(self.items))[:, None], self.answers.codes.T]
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -188,6 +192,12 @@ class Table:
         return self.asked & np.not_equal(self.answers.codes.T, places[:, None])
 
     @cached_property
+    def _counts(self) -> list[list[int]]:
+        """The counts as plain numbers, which are quicker to take one by one."""
+        found: list[list[int]] = self.counts.tolist()
+        return found
+
+    @cached_property
     def blanks(self) -> list[int]:
         """How many people left an item out that they were asked, per item."""
         found: list[int] = (self.asked & (self.answers.codes.T == BLANK)).sum(axis=1).tolist()
@@ -206,6 +216,11 @@ class Table:
         """How many people have an alignment, per item, and its mean; 0 where nobody has one."""
         n = (self.counts * ~np.isnan(self.values)).sum(axis=1)
         return n, np.nansum(self.counts * self.values, axis=1) / np.maximum(n, 1)
+
+    @cached_property
+    def _means(self) -> list[tuple[int, float]]:
+        """How many people have an alignment, per item, and its mean, as plain numbers."""
+        return list(zip(*(found.tolist() for found in self._scored), strict=True))
 
     @cached_property
     def _points(self) -> list[int]:
@@ -232,9 +247,8 @@ class Table:
 
         NaN too for whoever was not asked the row, though what it lends to the core was answered.
         """
-        known = self.known[columns]
-        total = np.where(known, self.alignment[columns], 0).sum(axis=0)
-        answered, applicable = known.sum(axis=0), self.applies[columns].sum(axis=0)
+        total, answered = self._credits[columns].sum(axis=0), self.known[columns].sum(axis=0)
+        applicable = self.applies[columns].sum(axis=0)
         enough = self.answers.asked_row(row) & (answered > 0) & (2 * answered >= applicable)
         means: Floats = np.divide(total, answered, out=np.full(len(total), np.nan), where=enough)
         return means
@@ -249,11 +263,19 @@ class Table:
         span = interval(mean, sd, n) if len(columns) >= FEWEST_ITEMS and mean is not None and sd else None
         return Group(n, mean, sd, span, self.agreement(columns, self.answers.asked_row(row)))
 
-    def agreement(self, columns: Sequence[int], people: Flags) -> Agreement | None:
-        """Return the agreement of some people over the rated (not the vignette) items among some columns."""
+    def agreement(self, columns: Sequence[int], people: Flags | None = None) -> Agreement | None:
+        """Return the agreement of all or some people over the rated (not the vignette) items among some columns."""
         rated = [n for n in columns if not self.items[n].option]
-        known = [self.answers.codes[people & self.known[n], n] + 1.0 for n in rated]
-        return agreement(known, [self._points[n] for n in rated])
+        return agreement([self._ratings(n, people) for n in rated])
+
+    def _ratings(self, column: int, people: Flags | None) -> list[int]:
+        """Return how many of all or some people gave each rating of an item; ratings stand before other codes."""
+        points = self._points[column]
+        if people is None or people.all():
+            return self._counts[column][:points]
+        codes = self.answers.codes[people & self.known[column], column]
+        found: list[int] = np.bincount(codes, minlength=points).tolist()
+        return found
 
     def row_score(self, row: str, whole: Floats, tested: Floats, observed: Floats) -> RowScore:
         """Return a row's score from its people's means."""
@@ -266,9 +288,9 @@ class Table:
     def item_score(self, column: int) -> ItemScore:
         """Return an item's counts and mean alignment."""
         codes = self.bank.codes[self.items[column].id]
-        counts = {code.code: n for code, n in zip(codes, self.counts[column].tolist(), strict=False)}
+        counts = {code.code: n for code, n in zip(codes, self._counts[column], strict=False)}
         dk, na = counts.pop(DONT_KNOW), counts.pop(NOT_APPLICABLE, 0)
-        n, mean = (found[column].item() for found in self._scored)
+        n, mean = self._means[column]
         return ItemScore(n, counts, dk, na, self.blanks[column], mean if n else None)
 
 

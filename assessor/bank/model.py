@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -173,7 +174,11 @@ class Bank:
 
     def band_of(self, score: float) -> Band:
         """Return the band that a score of 0-100 falls in."""
-        return next(b for b in reversed(self.bands) if score >= b.start)
+        return self.bands[bisect_right(self._starts, score) - 1]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [band.start for band in self.bands]
 
     def empty_cells(self, innovations: tuple[str, ...]) -> tuple[tuple[Innovation, Theme], ...]:
         """Return the cells of these innovations for which the source has no finding."""

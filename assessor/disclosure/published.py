@@ -151,7 +151,7 @@ class _Means:
 
     def _view(self, rows: Mapping[str, RowScore], facets: Mapping[tuple[str, str], Group]) -> View:
         return View(
-            cell=together(self.cells),
+            cell=self.cell,
             items=self.shown,
             hidden=self.hidden,
             rows=rows,
@@ -165,7 +165,7 @@ class _Means:
 
     def _verdict(self, row: str) -> Verdict | None:
         columns = self._kept(self.table.of_row(row, TESTED + OBSERVED))
-        alike = self.table.agreement(columns, np.full(len(self.table.answers.persons), fill_value=True))
+        alike = self.table.agreement(columns)
         return alike.verdict if alike else None
 
     def group(self, row: str, columns: Sequence[int]) -> Group:
@@ -183,10 +183,10 @@ class _Means:
         n = int(people.sum())
         if n < self.smallest:
             return Group(0, None, None)
-        mean = fmean(self.shown[self.table.answers.items[c]].mean or 0 for c in kept)
+        mean = fmean(found.mean or 0 for c in kept if (found := self._tallies[c]))
         sd = coarse(self._spread(row, kept, means, people)) if n > 1 else None
         wide = len(kept) >= FEWEST_ITEMS and sd
-        return Group(n, mean, sd, interval(mean, sd or 0, n, together(self.cells).invited) if wide else None)
+        return Group(n, mean, sd, interval(mean, sd or 0, n, self.cell.invited) if wide else None)
 
     def _spread(self, row: str, kept: Sequence[int], means: NDArray[np.float64], people: NDArray[np.bool_]) -> float:
         """Return how far the scores spread over those of whom it may be told, or how far at most."""
@@ -204,9 +204,14 @@ class _Means:
         Else their number and spread could be told from everybody's and the other cells'.
         """
         known = ~np.isnan(means)
-        enough = np.bincount(self.cell_of[known], minlength=self.cell_of.max(initial=0) + 1) >= self.smallest
+        enough = np.bincount(self.cell_of[known], minlength=len(self.cells)) >= self.smallest
         kept: NDArray[np.bool_] = known & enough[self.cell_of]
         return kept
+
+    @cached_property
+    def cell(self) -> Cell:
+        """All cells together."""
+        return together(self.cells)
 
     @cached_property
     def cell_of(self) -> NDArray[np.int64]:
@@ -217,13 +222,15 @@ class _Means:
 
     def _kept(self, columns: Sequence[int]) -> list[int]:
         """Return the columns whose tally is shown and has a mean."""
-        return [c for c in columns if (found := self._tally(c)) and found.n]
+        return [c for c in columns if (found := self._tallies[c]) and found.n]
 
-    def _tally(self, column: int) -> Tally | None:
-        return self.shown.get(self.table.answers.items[column])
+    @cached_property
+    def _tallies(self) -> list[Tally | None]:
+        """What is shown of each column."""
+        return [self.shown.get(item) for item in self.table.answers.items]
 
     def _applies(self, column: int) -> bool:
         """Tell whether an item counts among those that should have a score."""
         item = self.table.answers.items[column]
-        found = self._tally(column)
+        found = self._tallies[column]
         return item in self.hidden or (found is not None and (answers_in(found) > 0 or found.blank > 0))

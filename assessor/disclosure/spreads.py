@@ -67,9 +67,10 @@ def _linked(columns: frozenset[int], rows: Iterable[frozenset[int]]) -> frozense
 
 def _gaps(table: Table) -> Gaps:
     """Return per person and item whether it was answered (4), whether it applies (2), whether its row was asked (1)."""
-    marks = zip(table.items, table.alignment, table.applies, strict=True)
-    gaps = [KNOWN * ~np.isnan(known) + 2 * applies + table.answers.asked_row(i.row) for i, known, applies in marks]
-    return np.column_stack(gaps).astype(np.int8)
+    asked = {row: table.answers.asked_row(row) for row in {item.row for item in table.items}}
+    rows = np.array([asked[item.row] for item in table.items], np.int8)
+    gaps: Gaps = (KNOWN * table.known.astype(np.int8) + 2 * table.applies.astype(np.int8) + rows).T
+    return gaps
 
 
 def _alike(gaps: Gaps, columns: Sequence[int], cells: Numbers, smallest: int) -> tuple[Flags, Flags]:
@@ -78,11 +79,12 @@ def _alike(gaps: Gaps, columns: Sequence[int], cells: Numbers, smallest: int) ->
     They stand for their cell if they are at least half of it, and if to each question none of the others gave an
     answer, or enough did.
     """
-    alike = _size(gaps[:, columns], cells) >= smallest
-    people = np.bincount(cells)
-    others = np.array([np.bincount(cells[(gaps[:, c] >= KNOWN) & ~alike], minlength=len(people)) for c in columns])
-    enough = ((others == 0) | (others >= smallest)).all(axis=0)
-    return alike, enough & (2 * np.bincount(cells[alike], minlength=len(people)) >= people)
+    gaps = gaps[:, columns]
+    alike = _size(gaps, cells) >= smallest
+    members = cells == np.arange(cells.max(initial=-1) + 1)[:, None]
+    others = (members & ~alike).astype(np.int64) @ (gaps >= KNOWN)
+    enough = ((others == 0) | (others >= smallest)).all(axis=1)
+    return alike, enough & (2 * (members & alike).sum(axis=1) >= members.sum(axis=1))
 
 
 def _size(gaps: Gaps, cells: Numbers) -> Numbers:

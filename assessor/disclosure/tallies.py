@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from assessor.score import whole
 
@@ -19,6 +19,7 @@ FULL_COUNTS = 10  # below, answers are counted as in line, between and against o
 
 Standing = Literal["in line", "between", "against", "unscored"]
 Reason = Literal["few", "kept"]
+Key = TypeVar("Key", bound=str)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,18 +119,20 @@ def total(tallies: Sequence[Tally]) -> Tally:
     """Return the tally of several cells together; counts per answer only where every cell has them."""
     n = sum(t.n for t in tallies)
     weighed = [(t.mean, t.n) for t in tallies if t.mean is not None]
-    standings = Counter[Standing]()
-    counts = Counter[str]()
-    for tally in tallies:
-        standings.update(tally.standings)
-        counts.update(tally.counts or {})
-    full = all(t.counts is not None for t in tallies)
+    counts = [t.counts for t in tallies if t.counts is not None]
     return Tally(
         n=n,
         mean=sum(mean * k for mean, k in weighed) / sum(k for _, k in weighed) if weighed else None,
-        standings=dict(standings),
+        standings=_sums([t.standings for t in tallies]),
         dk=sum(t.dk for t in tallies),
         na=sum(t.na for t in tallies),
         blank=sum(t.blank for t in tallies),
-        counts=dict(counts) if full else None,
+        counts=_sums(counts) if len(counts) == len(tallies) else None,
     )
+
+
+def _sums(parts: Iterable[Mapping[Key, int]]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
+    for key, n in chain.from_iterable(part.items() for part in parts):
+        found[key] = found.get(key, 0) + n
+    return found

@@ -8,7 +8,6 @@ from math import isclose
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from assessor.agreement import agreement
@@ -176,11 +175,10 @@ def _verdict(told: Verdict | None, members: Sequence[model.Question], tallies: M
     """Return anew whether people rate alike, where every rating is counted; else what the record says."""
     kinds = (*TESTED, *OBSERVED)
     rated = [q for q in members if q.kind in kinds and q.kind != "vignette" and q.id in tallies and tallies[q.id].n]
-    counts = [tallies[q.id].counts for q in rated]
-    if None in counts:
+    counts = [found.values() for q in rated if (found := tallies[q.id].counts) is not None]
+    if len(counts) < len(rated):
         return told
-    ratings = [np.repeat(np.arange(1.0, len(found or {}) + 1), list((found or {}).values())) for found in counts]
-    alike = agreement(ratings, [len(q.codes) for q in rated])
+    alike = agreement([list(found) for found in counts])
     return alike.verdict if alike else None
 
 

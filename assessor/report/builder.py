@@ -88,10 +88,6 @@ def lay_out(bank: Bank, basis: Basis) -> Report:
     )
 
 
-def _verdict(view: View | None, row: Row) -> Verdict | None:
-    return view.verdicts.get(row.id) if view else None
-
-
 class _Builder:
     """Lays what is published out into lines; holds what every line needs."""
 
@@ -149,9 +145,12 @@ class _Builder:
             row=row,
             theme=self.bank.theme[row.theme],
             innovation=self.bank.innovation[row.innovation] if row.innovation else None,
-            line=replace(
-                self._line(row.title, groups.whole if groups else NOTHING, items, TESTED + OBSERVED),
-                verdict=_verdict(self.view, row),
+            line=self._line(
+                row.title,
+                groups.whole if groups else NOTHING,
+                items,
+                TESTED + OBSERVED,
+                self.view.verdicts.get(row.id) if self.view else None,
             ),
             tested=self._line(row.title, groups.tested if groups else NOTHING, items, TESTED),
             observed=self._line(row.title, groups.observed if groups else NOTHING, items, OBSERVED),
@@ -188,12 +187,21 @@ class _Builder:
         cited = {finding.id for item in items for finding in item.findings}
         return tuple(f for f in self.bank.findings if f.id in cited)
 
-    def _line(self, title: str, group: Group, items: Sequence[ItemLine], kinds: tuple[str, ...]) -> Line:
+    def _line(
+        self,
+        title: str,
+        group: Group,
+        items: Sequence[ItemLine],
+        kinds: tuple[str, ...],
+        verdict: Verdict | None = None,
+    ) -> Line:
         meant = [item for item in items if item.item.kind in kinds]
         found = [tally for item in meant if (tally := self._tally(item.id))]
-        return replace(self._scored(title, group, found), withheld=any(item.hidden for item in meant))
+        return self._scored(title, group, found, verdict, withheld=any(item.hidden for item in meant))
 
-    def _scored(self, title: str, group: Group, found: Sequence[Tally]) -> Line:
+    def _scored(
+        self, title: str, group: Group, found: Sequence[Tally], verdict: Verdict | None, *, withheld: bool = False
+    ) -> Line:
         bands = {self.bank.band_of(whole(edge)) for edge in group.interval or ()}
         return Line(
             title=title,
@@ -207,6 +215,8 @@ class _Builder:
             not_applicable=sum(t.na for t in found),
             blank=sum(t.blank for t in found),
             shares=shares(found),
+            withheld=withheld,
+            verdict=verdict,
         )
 
     def _part(self, row: Row, part: Part, view: View, items: Sequence[ItemLine]) -> PartLine:
@@ -216,8 +226,8 @@ class _Builder:
         hidden = next(iter(reasons), None) if group.mean is None else None
         return PartLine(
             part=part,
-            line=replace(self._scored(row.title, group, found), verdict=_verdict(view, row)),
-            shares=shares(iter(found)),
+            line=self._scored(row.title, group, found, view.verdicts.get(row.id)),
+            shares=shares(found),
             questions=len(found),
             hidden=hidden,
         )
