@@ -151,11 +151,11 @@ class Drafts:
             )
             given = [(i, a) for i, a in kept.answers.items() if a.code or a.note]
             db.add(ANSWER, [(ident, i, a.revision, a.code, a.note, "", "", 1) for i, a in given])
-            db.run("DELETE FROM outbox WHERE entry_id = $1", found.entry_id)
             # other drafts of the same link go too: their answers would tell whose the response is
             db.run("DELETE FROM draft WHERE id = $1", found.id)
             if found.entry_id:  # asked apart: to look for either reads every draft there is
                 db.run("DELETE FROM draft WHERE entry_id = $1", found.entry_id)
+                db.run("DELETE FROM outbox WHERE entry_id = $1", found.entry_id)
             last = found.survey.over(now) and not surveys.drafts(db, found.survey.id)
         if last:
             self._driver.rebuild()
