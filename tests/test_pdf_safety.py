@@ -81,16 +81,19 @@ def test_every_report_is_well_formed_so_that_the_quick_parser_reads_it(bank: Ban
     assert [ET.fromstring(page).tag for page in pages] == ["html"] * 5  # noqa: S314 - our own pages
 
 
-def test_lines_are_drawn_as_if_they_had_been_laid_out_again(bank: Bank, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(assessment_html(report(bank)), "utf-8")
+def test_what_is_saved_in_setting_changes_no_byte_but_for_the_effort_of_compression(bank: Bank, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(assessment_html(report(bank, people=12)), "utf-8")
     code = """
         import pathlib, sys
         from assessor.paths import content
-        from assessor.pdf.press import Press, keep_lines
-        html, press = pathlib.Path("page.html").read_text("utf-8"), Press(content("reports").resolve())
-        anew = press.pdf(html)
-        keep_lines()
-        sys.exit(press.pdf(html) != anew)
+        from assessor.pdf import press, savings
+        html, setter = pathlib.Path("page.html").read_text("utf-8"), press.Press(content("reports").resolve())
+        press.Done = lambda thing: thing
+        anew = setter.pdf(html, b"{}")
+        press.Done = savings.Done
+        savings.EFFORT = 9
+        savings.save()
+        sys.exit(setter.pdf(html, b"{}") != anew)
     """
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "SOURCE_DATE_EPOCH": "0"}
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)]

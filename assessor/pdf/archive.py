@@ -45,8 +45,8 @@ def declare(pdf: pydyf.PDF) -> None:
     metadata.stream = [b"".join(metadata.stream).replace(END, ACCESS + END, 1)]
 
 
-def attach(pdf: pydyf.PDF, record: bytes) -> pydyf.Stream:
-    """Attach a record, sealed with the pages as they are; return its stream, which is still to be compressed."""
+def attach(pdf: pydyf.PDF, record: bytes) -> None:
+    """Attach a record, sealed with the pages as they are."""
     date = pdf.info.get("CreationDate") or pydyf.String(UNDATED)
     text = sealed(record, [content(pdf, page) for page in pdf.page_references])
     checksum = md5(text, usedforsecurity=False).hexdigest()
@@ -71,7 +71,6 @@ def attach(pdf: pydyf.PDF, record: bytes) -> pydyf.Stream:
     names = pydyf.Dictionary({"Names": pydyf.Array([pydyf.String(NAME), file.reference])})
     pdf.catalog.setdefault("Names", pydyf.Dictionary())["EmbeddedFiles"] = names
     pdf.catalog["AF"] = pydyf.Array([file.reference])
-    return stream
 
 
 def content(pdf: pydyf.PDF, page: bytes) -> bytes:
@@ -81,9 +80,10 @@ def content(pdf: pydyf.PDF, page: bytes) -> bytes:
 
 
 def plain(stream: pydyf.Stream) -> bytes:
-    """Return the content of a stream that is not compressed yet."""
-    stream.compress = False
+    """Return the content of a stream, not compressed."""
+    compress, stream.compress = stream.compress, False
     data: bytes = stream.data
+    stream.compress = compress
     return data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
 
 

@@ -12,28 +12,27 @@ import os
 import shutil
 import signal
 import sys
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-import pydyf
 import weasyprint
 from cssselect2 import ElementWrapper
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.text.line_break import Layout
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from assessor.pdf.archive import VARIANT, attach, declare, plain
+from assessor.pdf.archive import VARIANT, attach, declare
 from assessor.pdf.frames import read, write
+from assessor.pdf.savings import Done, save
 from assessor.pdf.tags import mend
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    import pydyf
+
 MOST_LOGGED = 20
-EFFORT = 6  # of compression; WeasyPrint's 9 takes twice as long for files that are 2 % smaller
 
 
 class Shelf(URLFetcher):  # type: ignore[misc]
@@ -105,24 +104,12 @@ class Press:
 
 
 def finish(record: bytes, document: Any, pdf: pydyf.PDF) -> None:
-    """Mend the tags, attach the record, then compress: the last that is done before a PDF is written."""
+    """Mend the tags and attach the record: the last that is done before a PDF is written."""
     mend(document, pdf)
     declare(pdf)
-    streams = [thing for thing in pdf.objects if isinstance(thing, pydyf.Stream) and thing.compress]
     if record:
-        streams.append(attach(pdf, record))
-    for stream in streams:
-        stream.stream, stream.extra["Filter"] = [zlib.compress(plain(stream), EFFORT)], "/FlateDecode"
-
-
-def keep_lines() -> None:
-    """Draw each line as it was laid out, in place of laying it out again: the same bytes, a twentieth sooner.
-
-    WeasyPrint lets go of every line to save memory; a report's lines are few. It lays them out anew only to justify
-    them, which the stylesheet never asks for.
-    """
-    Layout.deactivate = lambda _line: None
-    Layout.reactivate = lambda _line, _style: None
+        attach(pdf, record)
+    pdf.objects = [Done(thing) for thing in pdf.objects]
 
 
 def serve(press: Press, log: Log, source: BinaryIO, target: BinaryIO) -> None:
@@ -157,7 +144,7 @@ def main() -> None:
     logging.getLogger("weasyprint").addHandler(log)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     folder, place = map(Path, sys.argv[1:])
-    keep_lines()
+    save()
     try:
         press = Press(folder)
         answer(target, None, b"", log)

@@ -1,0 +1,91 @@
+"""What WeasyPrint and pydyf do more than once, or more thoroughly than a report needs: done once, with the same result.
+
+Each of these reaches into a library whose version the lock file holds; a test sets a report with and without them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import pydyf
+from weasyprint.css import ComputedStyle
+from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+from weasyprint.css.functions import check_math
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+from weasyprint.text.line_break import Layout
+
+from assessor.pdf.archive import plain
+
+EFFORT = 6  # of compression; pydyf's 9 takes thrice as long for files that are 1 % smaller
+OWN_WAYS = {
+    "page",
+    "position",
+    "float",
+    "display",
+    *(key for key in INITIAL_VALUES if key.startswith("text_decoration")),
+}
+LOGICAL = {key(block="ttb", inline=way) for key in PHYSICAL_FUNCTIONS.values() for way in ("ltr", "rtl")}
+PASSED_ON = INHERITED - OWN_WAYS - {*PHYSICAL_FUNCTIONS}
+FIRST = {
+    key: value
+    for key, value in INITIAL_VALUES.items()
+    if key not in INHERITED | INITIAL_NOT_COMPUTED | OWN_WAYS and not check_math(value)
+}
+
+_worked_out, _written = ComputedStyle.__missing__, pydyf.Stream.data.fget
+
+
+class Done(pydyf.Object):  # type: ignore[misc]
+    """An object as it will be written: pydyf writes all objects out twice, once for the file's identifier."""
+
+    data = b""
+
+    def __init__(self, thing: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.generation, self.free = thing.number, thing.generation, thing.free
+        self._compressible = thing.compressible
+        self.data = thing.data if thing.free == "n" else b""
+
+    @property
+    def compressible(self) -> bool:
+        """Whether it goes into the stream of small objects."""
+        found: bool = self._compressible
+        return found
+
+
+def save() -> None:
+    """Let this process set documents with fewer steps."""
+    keep_lines()
+    ComputedStyle.__missing__ = style
+    pydyf.Stream.data = property(data)
+
+
+def keep_lines() -> None:
+    """Draw each line as it was laid out, in place of laying it out again.
+
+    WeasyPrint lets go of every line to save memory; a report's lines are few. It lays them out anew only to justify
+    them, which the stylesheet never asks for.
+    """
+    Layout.deactivate = lambda _line: None
+    Layout.reactivate = lambda _line, _style: None
+
+
+def style(self: ComputedStyle, key: str) -> Any:
+    """Return a property of an element; one that no rule names is the parent's, or the first value, as it stands."""
+    if key not in self.cascaded:
+        if key in FIRST and (key not in PHYSICAL_FUNCTIONS or LOGICAL.isdisjoint(self.cascaded)):
+            value = self[key] = FIRST[key]
+            return value
+        if key in PASSED_ON and self.parent_style is not None:
+            value = self[key] = self.parent_style[key]
+            return value
+    return _worked_out(self, key)
+
+
+def data(self: pydyf.Stream) -> bytes:
+    """Return a stream as it is written, compressed with less effort than pydyf's."""
+    if self.compress:
+        self = pydyf.Stream([zlib.compress(plain(self), EFFORT)], {**self.extra, "Filter": "/FlateDecode"})
+    found: bytes = _written(self)
+    return found
