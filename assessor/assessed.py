@@ -180,37 +180,26 @@ def rated(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assesse
         return None
 
 
-def survey_answers(bank: Bank, store: Store, survey: Survey, now: str) -> Answers:
-    """Return what people answered in a survey that is over.
-
-    Raises Withheld as long as answers can still come, and where so few people answered that no cell can be shown.
-    """
-    if not store.surveys.settle(survey.id, now):
-        raise Withheld(survey, "open")
-    responses = store.surveys.responses(survey.id)
-    if not _shown(bank, responses, survey, _invited(store, survey)):
-        raise Withheld(survey, "few")
-    rows = [row.id for row in bank.asked_rows(survey.innovations)]
-    return gather(bank, responses, rows, survey.edition)
-
-
 def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     """Return a survey that is over as a report needs it, and note that its results were seen.
 
-    Raises Withheld as `survey_answers` does, Outdated for another edition.
+    Raises Withheld as long as answers can still come, and where so few people answered that no cell can be shown;
+    Outdated for another edition.
     """
     if not asks(bank, survey):
         raise Outdated(survey, bank)
-    survey_answers(bank, store, survey, now)
+    invited = _invited(store, survey)
+    if not store.surveys.settle(survey.id, now):
+        raise Withheld(survey, "open")
+    if not _shown(bank, store.surveys.people(survey.id), survey, invited):
+        raise Withheld(survey, "few")
     if not store.surveys.see(survey.id, now):  # opened again in this very moment
         raise Withheld(survey, "open")
-    answers = survey_answers(bank, store, survey, now)  # what was sealed, and nothing that came before the seal
-    invited = _invited(store, survey)
-    responses = store.surveys.responses(survey.id)
-    shown = _shown(bank, responses, survey, invited)
+    responses = store.surveys.responses(survey.id)  # what was sealed, and nothing that came before the seal
+    shown = _shown(bank, Counter(r.perspective for r in responses), survey, invited)
     return Assessed(
         _survey_occasion(bank, survey, shown, demo=store.demo),
-        answers,
+        gather(bank, responses, [row.id for row in bank.asked_rows(survey.innovations)], survey.edition),
         smallest=survey.min_cell,
         invited=invited,
         comments=_comments([r for r in responses if r.perspective in shown], survey),
@@ -249,9 +238,9 @@ def _invited(store: Store, survey: Survey) -> dict[str, int]:
     return {perspective: people for perspective, people in store.surveys.invited(survey.id).items() if people}
 
 
-def _shown(bank: Bank, responses: Sequence[Response], survey: Survey, invited: Mapping[str, int]) -> set[str]:
-    """Return the perspectives that fall into a cell."""
-    cells, _ = partition(bank, Counter(r.perspective for r in responses), survey.min_cell, invited)
+def _shown(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mapping[str, int]) -> set[str]:
+    """Return the perspectives that fall into a cell, of those from which people answered."""
+    cells, _ = partition(bank, people, survey.min_cell, invited)
     return {perspective for cell in cells for perspective in cell.perspectives}
 
 

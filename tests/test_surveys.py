@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assessor.answers import Answer
-from assessor.assessed import Withheld, survey_answers, surveyed
+from assessor.assessed import Withheld, surveyed
 from assessor.bank import Bank
 from assessor.errors import StoreError
 from assessor.store import Closed, Empty, Full, Gone, NotFound, Settled, Store, Taken, Throttled, Used
@@ -297,10 +297,10 @@ def test_nothing_is_told_while_answers_can_come_or_of_fewer_than_five(store: Sto
 
     for asked, moment, reason in ((few, LATER, "few"), (survey, NOW, "open"), (survey, GRACE, "open")):
         with pytest.raises(Withheld) as withheld:
-            survey_answers(garden, store, asked, moment)
+            surveyed(garden, store, asked, moment)
         assert withheld.value.reason == reason
     store.drafts.submit(keys.key, GRACE)
-    found = survey_answers(garden, store, survey, GRACE)  # nobody is left who could still answer
+    found = surveyed(garden, store, survey, GRACE).answers  # nobody is left who could still answer
     assert (found.rows, found.perspectives) == (("core", "B1"), ("gardener",) * 5)
     assert list(found.persons) == sorted(found.persons)
     assert store.surveys.survey(survey.id).state == "closed"

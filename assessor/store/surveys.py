@@ -196,12 +196,13 @@ class Surveys:
     def counts(self, survey_id: str) -> dict[str, int | None]:
         """Return per perspective how many responses there are; None: fewer than 5."""
         with self._driver.read() as db:
-            found = db.rows(
-                "SELECT perspective, count(*) AS people FROM response WHERE assessment_id = $1 GROUP BY perspective",
-                survey_id,
-            )
-            given = {row["perspective"]: row["people"] for row in found if row["people"] >= SMALLEST}
+            given = {perspective: n for perspective, n in _people(db, survey_id).items() if n >= SMALLEST}
             return {perspective: given.get(perspective) for perspective in invited(db, survey_id)}
+
+    def people(self, survey_id: str) -> dict[str, int]:
+        """Return per perspective how many responses there are; not to be shown, only to be held against a cell."""
+        with self._driver.read() as db:
+            return _people(db, survey_id)
 
     def responses(self, survey_id: str) -> list[Response]:
         """Return what was submitted, in an order that tells nothing; not to be shown, only to be gathered."""
@@ -255,6 +256,11 @@ def invited(db: Session, survey_id: str) -> dict[str, int | None]:
         survey_id,
     )
     return {row["perspective"]: row["people"] for row in found}
+
+
+def _people(db: Session, survey_id: str) -> dict[str, int]:
+    sql = "SELECT perspective, count(*) AS people FROM response WHERE assessment_id = $1 GROUP BY perspective"
+    return {row["perspective"]: row["people"] for row in db.rows(sql, survey_id)}
 
 
 def entry(db: Session, token: str) -> Entry:
