@@ -6,10 +6,9 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from assessor.answers import gather
+from assessor.answers import gather, tabulate
 from assessor.disclosure import partition
 from assessor.errors import AssessorError
 from assessor.plan import Plan, became
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from assessor.bank import Bank
     from assessor.plan import PlannedAction
     from assessor.report import Basis, ComparisonReport, Report
-    from assessor.store import Assessment, Store
+    from assessor.store import Assessment, Note, Store
 
 
 class Outdated(AssessorError):  # noqa: N818 - named for the fact
@@ -191,18 +190,19 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     invited = _invited(store, survey)
     if not store.surveys.settle(survey.id, now):
         raise Withheld(survey, "open")
-    if not _shown(bank, store.surveys.people(survey.id), survey, invited):
+    if not _shown(bank, store.submitted.people(survey.id), survey, invited):
         raise Withheld(survey, "few")
     if not store.surveys.see(survey.id, now):  # opened again in this very moment
         raise Withheld(survey, "open")
-    responses = store.surveys.responses(survey.id)  # what was sealed, and nothing that came before the seal
-    shown = _shown(bank, Counter(r.perspective for r in responses), survey, invited)
+    with store.submitted.given(survey.id) as given:  # what was sealed, and nothing that came before the seal
+        answers = tabulate(bank, given.people, given.lines, [row.id for row in bank.asked_rows(survey.innovations)])
+    shown = _shown(bank, Counter(answers.perspectives), survey, invited)
     return Assessed(
         _survey_occasion(bank, survey, shown, demo=store.demo),
-        gather(bank, responses, [row.id for row in bank.asked_rows(survey.innovations)], survey.edition),
+        answers,
         smallest=survey.min_cell,
         invited=invited,
-        comments=_comments([r for r in responses if r.perspective in shown], survey),
+        comments=_comments([note for note in store.submitted.notes(survey.id) if note.perspective in shown], survey),
         chosen=_chosen(store, survey.id),
         plan=plan_of(store, survey),
     )
@@ -244,12 +244,11 @@ def _shown(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mappi
     return {perspective for cell in cells for perspective in cell.perspectives}
 
 
-def _comments(responses: Sequence[Response], survey: Survey) -> tuple[str, ...]:
+def _comments(notes: Sequence[Note], survey: Survey) -> tuple[str, ...]:
     """Return what people wrote, in an order that tells nothing; only if enough of them did."""
-    wrote = [[a.note for a in r.answers.values() if a.note] for r in responses]
-    if sum(map(bool, wrote)) < survey.min_cell:
+    if len({note.person for note in notes}) < survey.min_cell:
         return ()
-    return tuple(sorted(chain.from_iterable(wrote), key=lambda note: _drawn(survey, note)))
+    return tuple(sorted((note.text for note in notes), key=lambda text: _drawn(survey, text)))
 
 
 def _drawn(survey: Survey, note: str) -> str:

@@ -94,7 +94,7 @@ def _joined(store: Store, found: Sequence[Wave], before: Wave, after: Wave) -> M
     if before.id not in order or after.id not in order:
         return {}
     place = order.index(before.id)
-    return store.surveys.links(before.id, after.id) if place in {0, order.index(after.id) - 1} else {}
+    return store.submitted.links(before.id, after.id) if place in {0, order.index(after.id) - 1} else {}
 
 
 def _taken(bank: Bank, store: Store, wave: Wave, now: str) -> Assessed | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assessor.answers import Answer
+from assessor.store import records
 
 if TYPE_CHECKING:
+    from assessor.answers import Response
     from assessor.bank import Bank
     from assessor.store import Begun, Store, Survey
     from tests.visitor import Page, Visitor
@@ -36,6 +38,14 @@ def answered(store: Store, survey: Survey, count: int, perspective: str = "garde
     token = store.surveys.share(survey.id)
     for _ in range(count):
         store.drafts.submit(begun(store, token, perspective).key, NOW)
+
+
+def submitted(store: Store, survey_id: str) -> list[Response]:
+    """Return what people submitted, each response whole."""
+    answers = "SELECT item_id, item_revision, code, note, evidence FROM answer WHERE response_id = $1 ORDER BY item_id"
+    with store._driver.read() as db:
+        people = db.rows("SELECT id, perspective FROM response WHERE assessment_id = $1 ORDER BY id", survey_id)
+        return [records.response(p["id"], p["perspective"], db.rows(answers, p["id"])) for p in people]
 
 
 def join(visitor: Visitor, token: str, perspective: str = "gardener") -> Page:

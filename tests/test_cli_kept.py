@@ -16,6 +16,7 @@ from assessor.answers import Answer
 from assessor.bank import Bank
 from assessor.store import Store, Survey
 from tests.assessments import asked, stored
+from tests.surveys import submitted
 from tests.test_cli import GARDEN, refused, run, serving
 
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-23T10:30:00+00:00"
@@ -128,7 +129,7 @@ def test_a_backup_holds_everything_and_is_nobody_elses_business(database: Path, 
     with Store(database) as one, Store(copy) as other:
         for survey in one.surveys.surveys():
             assert other.surveys.survey(survey.id) == survey
-            assert other.surveys.responses(survey.id) == one.surveys.responses(survey.id)
+            assert submitted(other, survey.id) == submitted(one, survey.id)
             assert other.surveys.shared(survey.id) == one.surveys.shared(survey.id)
         assert other.assessments() == one.assessments()
 
@@ -164,13 +165,13 @@ def test_a_backup_beside_a_running_server_is_whole_and_can_be_served(
         writer.join()
         with urllib.request.urlopen(address, timeout=20) as page:  # noqa: S310 - our own address
             assert page.status == 200
-        assert len(store.surveys.responses(survey.id)) == made
+        assert len(submitted(store, survey.id)) == made
         refused(run("backup", "-o", database, "--force", "--database", tmp_path / "0.db"), "is a database in use")
 
     sizes = []
     for n in range(4):
         with Store(tmp_path / f"{n}.db") as copied:
-            responses = copied.surveys.responses(survey.id)
+            responses = submitted(copied, survey.id)
             assert {len(response.answers) for response in responses} <= {2}
             sizes.append(len(responses))
     assert sizes == sorted(sizes)

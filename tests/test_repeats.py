@@ -72,7 +72,7 @@ def compared(
     early = asked(store, bank, "May", before, 0, keep)
     late = asked(store, bank, "November", after, rise, keep)
     later = "2026-12-01T09:00:00+00:00"
-    links = store.surveys.links(early.id, late.id)
+    links = store.submitted.links(early.id, late.id)
     first, second = (surveyed(bank, store, s, later) for s in (early, late))
     return second.comparison(bank, first, links), early, late
 
@@ -165,8 +165,8 @@ def test_page_and_pdf_say_how_sure_one_can_be(store: Store, bank: Bank, renderer
 def test_a_code_links_within_one_service_only(store: Store, bank: Bank) -> None:
     _, early, late = compared(store, bank, 0.0)
 
-    assert len(store.surveys.links(early.id, late.id)) == 12
-    assert store.surveys.links(late.id, "elsewhere") == {}
+    assert len(store.submitted.links(early.id, late.id)) == 12
+    assert store.submitted.links(late.id, "elsewhere") == {}
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def made_up(bank: Bank) -> ComparisonReport:
         demo.fill(store, bank, demo.read(content("questions"), bank))
         before, after = store.surveys.surveys()
         first, second = (surveyed(bank, store, s, "2026-11-26T09:00:00+00:00") for s in (before, after))
-        return second.comparison(bank, first, store.surveys.links(before.id, after.id))
+        return second.comparison(bank, first, store.submitted.links(before.id, after.id))
 
 
 def test_the_demo_shows_a_part_that_moved_and_parts_that_did_not(made_up: ComparisonReport) -> None:
@@ -220,7 +220,7 @@ def test_a_trend_of_groups_prints_how_well_its_tests_tell(store: Store, bank: Ba
 
 def test_a_larger_smallest_cell_holds_for_linked_people_too(store: Store, bank: Bank) -> None:
     early, late = (asked(store, bank, wave, {"staff": 14}, rise, 6) for wave, rise in (("May", 0), ("November", 0.6)))
-    links = store.surveys.links(early.id, late.id)
+    links = store.submitted.links(early.id, late.id)
     first, second = (replace(surveyed(bank, store, s, "2026-12-01T09:00:00+00:00"), smallest=10) for s in (early, late))
     found = second.comparison(bank, first, links)
 

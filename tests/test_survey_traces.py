@@ -17,7 +17,7 @@ from assessor.store.codes import digest
 from assessor.store.schema import STEPS
 from assessor.store.sqlite import Sqlite
 from tests.assessments import stored
-from tests.surveys import LATER, NOW, begun, opened
+from tests.surveys import LATER, NOW, begun, opened, submitted
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_once_closed_the_file_stands_in_the_order_of_random_ids(path: Path, gard
         last = begun(store, token)
         store.surveys.close(survey.id, NOW)
         store.drafts.submit(last.key, NOW)  # in the 30 minutes after
-        ids = [response.person for response in store.surveys.responses(survey.id)]
+        ids = [response.person for response in submitted(store, survey.id)]
         disk = folded(path)
     places = [disk.index(ident.encode()) for ident in ids]
 
@@ -175,7 +175,7 @@ def test_what_a_killed_server_left_in_the_log_goes_when_the_file_is_opened(path:
     assert draft["id"].encode() in held(killed)
 
     with Store(killed) as store:
-        assert len(store.surveys.responses(survey.id)) == 1
+        assert len(submitted(store, survey.id)) == 1
         assert draft["id"].encode() not in held(killed)
 
 

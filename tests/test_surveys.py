@@ -14,7 +14,7 @@ from assessor.bank import Bank
 from assessor.errors import StoreError
 from assessor.store import Closed, Empty, Full, Gone, NotFound, Settled, Store, Taken, Throttled, Used
 from assessor.store.codes import letters, words
-from tests.surveys import GIVEN, LATER, NOW, OPENED, answered, begun, opened
+from tests.surveys import GIVEN, LATER, NOW, OPENED, answered, begun, opened, submitted
 
 CLOSE, GRACE, LATE = "2026-11-23T10:00:00+00:00", "2026-11-23T10:29:59+00:00", "2026-11-23T10:30:00+00:00"
 
@@ -63,7 +63,7 @@ def test_a_response_holds_the_answers_and_nothing_else(store: Store, garden: Ban
     store.drafts.change(keys.key, lambda _: {"soil-1": Answer("7"), "soil-2": Answer(None, "")}, NOW)
     store.drafts.submit(keys.key, NOW)
 
-    (found,) = store.surveys.responses(survey.id)
+    (found,) = submitted(store, survey.id)
     assert (found.perspective, found.answers) == ("gardener", {**GIVEN, "soil-1": Answer("7")})
     with pytest.raises(Gone):
         store.drafts.draft(keys.key, NOW)
@@ -81,7 +81,7 @@ def test_a_single_link_is_used_by_submitting_and_then_takes_nobody(store: Store,
         store.drafts.submit(second.key, NOW)
     with pytest.raises(Used):
         store.drafts.begin(token, "guest", NOW)
-    assert len(store.surveys.responses(survey.id)) == 1
+    assert len(submitted(store, survey.id)) == 1
 
 
 @pytest.mark.parametrize("round_", range(5))
@@ -100,7 +100,7 @@ def test_two_tabs_that_submit_at_the_same_instant_make_one_response(garden: Bank
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(won, keys)) == 1
-        assert len(store.surveys.responses(survey.id)) == 1
+        assert len(submitted(store, survey.id)) == 1
 
 
 RACER = """
@@ -130,7 +130,7 @@ def test_two_processes_that_submit_at_the_same_instant_make_one_response(garden:
         said = sorted(racer.communicate("go\n")[0] for racer in racers)
 
         assert said == ["too late\n", "too late\n", "won\n"]
-        assert len(store.surveys.responses(survey.id)) == 1
+        assert len(submitted(store, survey.id)) == 1
 
 
 def test_a_link_that_was_rotated_or_closed_takes_nobody(store: Store, garden: Bank) -> None:
@@ -146,7 +146,7 @@ def test_a_link_that_was_rotated_or_closed_takes_nobody(store: Store, garden: Ba
         store.drafts.begin(new, "gardener", NOW)
     store.drafts.submit(going.key, NOW)  # who has begun can go on
 
-    assert len(store.surveys.responses(survey.id)) == 1
+    assert len(submitted(store, survey.id)) == 1
 
 
 def test_a_reminder_gets_a_new_token_and_the_old_one_leads_nowhere(store: Store, garden: Bank) -> None:
@@ -197,7 +197,7 @@ def test_what_was_begun_can_be_submitted_for_thirty_minutes_after_closing(store:
         store.drafts.change(late.key, lambda _: GIVEN, LATE)
     with pytest.raises(Closed):
         store.drafts.resume(late.code, "a", LATE)
-    assert len(store.surveys.responses(survey.id)) == 1
+    assert len(submitted(store, survey.id)) == 1
     assert store.surveys.settle(survey.id, LATE)
     with pytest.raises(Gone):
         store.drafts.draft(late.key, NOW)
@@ -255,7 +255,7 @@ def test_a_view_takes_as_many_as_were_invited_whatever_was_begun(store: Store, g
         with pytest.raises(Full):
             store.drafts.submit(keys.key, NOW)
         assert store.drafts.draft(keys.key, NOW)[1].answers == GIVEN
-    assert Counter(r.perspective for r in store.surveys.responses(survey.id)) == {"gardener": 6, "guest": 4, "owner": 9}
+    assert Counter(r.perspective for r in submitted(store, survey.id)) == {"gardener": 6, "guest": 4, "owner": 9}
 
 
 def test_many_who_submit_at_the_same_instant_are_no_more_than_were_invited(garden: Bank, tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_many_who_submit_at_the_same_instant_are_no_more_than_were_invited(garde
 
         with ThreadPoolExecutor(12) as pool:
             assert sum(pool.map(won, keys)) == 7
-        assert len(store.surveys.responses(survey.id)) == 7
+        assert len(submitted(store, survey.id)) == 7
 
 
 def test_a_view_from_which_more_answered_than_were_invited_is_in_no_figure(store: Store, garden: Bank) -> None:

@@ -61,7 +61,7 @@ def test_every_score_is_that_of_its_result_and_every_step_that_of_its_comparison
     found = shown(store, garden)
     taken = [surveyed(garden, store, wave, NOW) for wave in waves]
     pairs = [*pairwise(range(3)), (0, 2)]
-    links = [store.surveys.links(waves[a].id, waves[b].id) for a, b in pairs]
+    links = [store.submitted.links(waves[a].id, waves[b].id) for a, b in pairs]
     compared = [taken[b].comparison(garden, taken[a], k) for (a, b), k in zip(pairs, links, strict=True)]
 
     assert [[p.line for p in course.points] for course in found.courses] == [

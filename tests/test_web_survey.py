@@ -12,7 +12,7 @@ import pytest
 from assessor.answers import Answer
 from assessor.web import build_app
 from tests.assessments import BEDS, CORE
-from tests.surveys import answered, begun, join, opened
+from tests.surveys import answered, begun, join, opened, submitted
 from tests.visitor import Page, Visitor
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def sent(visitor: Visitor, token: str, **fields: str) -> Page:
 
 def given(store: Store, survey: Survey) -> list[dict[str, Answer]]:
     """What stands in the responses."""
-    return [dict(response.answers) for response in store.surveys.responses(survey.id)]
+    return [dict(response.answers) for response in submitted(store, survey.id)]
 
 
 def cookie(visitor: Visitor) -> dict[str, object]:
@@ -348,7 +348,7 @@ def test_one_more_than_were_invited_is_turned_away_kindly(visitor: Visitor, stor
     for refused in (turned, door):
         assert "it is no fault of yours" in refused.text
         assert "nothing was sent" in refused.text
-    assert len(store.surveys.responses(survey.id)) == 5
+    assert len(submitted(store, survey.id)) == 5
     assert visitor.send(visitor.get(f"/join/{token}"), {"perspective": "guest"}).status == 200
 
 

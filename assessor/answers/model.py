@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -80,19 +80,44 @@ def gather(bank: Bank, responses: Sequence[Response], rows: Sequence[str], editi
     items = _items_of(bank, rows)
     if edition not in {None, bank.edition}:
         items = tuple(item for item in items if any(item in response.answers for response in responses))
-    lookup = {item: {code.code: n for n, code in enumerate(bank.codes[item])} for item in items}
-    codes = np.full((len(responses), len(items)), BLANK, dtype=np.int8)
-    for line, response in enumerate(responses):
-        for column, item in enumerate(items):
-            answer = response.answers.get(item)
-            if answer and answer.code and answer.revision == bank.item[item].revision:
-                codes[line, column] = lookup[item].get(answer.code, BLANK)
+    lines = ((r.person, i, a.revision, a.code) for r in responses for i, a in r.answers.items())
+    return _laid_out(bank, [(r.person, r.perspective) for r in responses], lines, rows, items)
+
+
+def tabulate(
+    bank: Bank, people: Sequence[tuple[str, str]], lines: Iterable[tuple[str, str, int, str]], rows: Sequence[str]
+) -> Answers:
+    """Return what people answered in the bank's own edition as a table over the items of `rows`.
+
+    `people`: person and perspective; `lines`: person, item, revision, code, in any order.
+    """
+    return _laid_out(bank, people, lines, rows, _items_of(bank, rows))
+
+
+def _laid_out(
+    bank: Bank,
+    people: Sequence[tuple[str, str]],
+    lines: Iterable[tuple[str, str, int, str | None]],
+    rows: Sequence[str],
+    items: Sequence[str],
+) -> Answers:
+    """Lay answers out, each in its place; in plain bytes, which take a single answer quicker than an array does."""
+    place: dict[tuple[str, int, str | None], tuple[int, int]] = {
+        (item, bank.item[item].revision, code.code): (column, n)
+        for column, item in enumerate(items)
+        for n, code in enumerate(bank.codes[item])
+    }
+    start = {person: n * len(items) for n, (person, _) in enumerate(people)}
+    codes = bytearray(np.full(len(people) * len(items), BLANK, np.int8).tobytes())
+    for person, item, revision, code in lines:
+        if found := place.get((item, revision, code)):
+            codes[start[person] + found[0]] = found[1]
     return Answers(
         rows=tuple(rows),
-        items=items,
-        persons=tuple(r.person for r in responses),
-        perspectives=tuple(r.perspective for r in responses),
-        codes=codes,
+        items=tuple(items),
+        persons=tuple(person for person, _ in people),
+        perspectives=tuple(perspective for _, perspective in people),
+        codes=np.frombuffer(codes, np.int8).reshape(len(people), len(items)),
     )
 
 

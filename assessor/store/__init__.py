@@ -34,6 +34,7 @@ from assessor.store.refusals import (
 )
 from assessor.store.shelf import shelf
 from assessor.store.sqlite import Sqlite
+from assessor.store.submitted import Note, Submitted
 from assessor.store.surveys import Surveys
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ __all__ = [
     "NameTaken",
     "NotFound",
     "NotGiven",
+    "Note",
     "Overtaken",
     "Paper",
     "Papers",
@@ -98,6 +100,7 @@ class Store:
         self._driver = Sqlite(path)
         self.accounts = Accounts(self._driver)
         self.surveys = Surveys(self._driver, self.secret)
+        self.submitted = Submitted(self._driver)
         self.drafts = Drafts(self._driver, self.secret)
         self.outbox = Outbox(self._driver)
         self.links = ReportLinks(self._driver)

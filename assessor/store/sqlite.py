@@ -47,6 +47,11 @@ class Session:
         names = [column[0] for column in found.description]
         return [dict(zip(names, line, strict=True)) for line in found.fetchall()]
 
+    def lines(self, sql: str, *values: str | int | None) -> Iterator[tuple[Any, ...]]:
+        """Return what a query finds, line by line, while the connection is lent."""
+        found: Iterator[tuple[Any, ...]] = self._db.execute(sql, _numbered(values))
+        return found
+
     def run(self, sql: str, *values: str | int | None) -> int:
         """Execute a change and return how many lines it touched."""
         return self._db.execute(sql, _numbered(values)).rowcount

@@ -11,13 +11,13 @@ from assessor.store import records
 from assessor.store.codes import digest
 from assessor.store.model import Entry, utc
 from assessor.store.refusals import NotFound, Settled, Taken
+from assessor.store.submitted import people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from assessor.accounts import Account
-    from assessor.answers import Response
     from assessor.bank import Bank
     from assessor.store.model import Survey
     from assessor.store.sqlite import Session, Sqlite
@@ -45,15 +45,11 @@ FORGET = """
     UPDATE entry SET email = NULL WHERE assessment_id = $1
     AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND a.seen IS NOT NULL)
 """  # whose link is unused has not answered, and nobody is reminded any more
-LINKS = """
-    SELECT b.id AS before, a.id AS after FROM response b JOIN response a ON a.keep_hash = b.keep_hash
-    WHERE b.assessment_id = $1 AND a.assessment_id = $2 ORDER BY b.id
-"""
 RENEW = "UPDATE entry SET hash = $2 WHERE id = $1 AND kind = 'single' AND used = 0 AND active = 1"
 
 
 class Surveys:
-    """Surveys with their links, counts and responses."""
+    """Surveys with their links and counts."""
 
     def __init__(self, driver: Sqlite, secret: Callable[[], bytes]) -> None:
         self._driver, self._secret = driver, secret
@@ -196,33 +192,8 @@ class Surveys:
     def counts(self, survey_id: str) -> dict[str, int | None]:
         """Return per perspective how many responses there are; None: fewer than 5."""
         with self._driver.read() as db:
-            given = {perspective: n for perspective, n in _people(db, survey_id).items() if n >= SMALLEST}
+            given = {perspective: n for perspective, n in people(db, survey_id).items() if n >= SMALLEST}
             return {perspective: given.get(perspective) for perspective in invited(db, survey_id)}
-
-    def people(self, survey_id: str) -> dict[str, int]:
-        """Return per perspective how many responses there are; not to be shown, only to be held against a cell."""
-        with self._driver.read() as db:
-            return _people(db, survey_id)
-
-    def responses(self, survey_id: str) -> list[Response]:
-        """Return what was submitted, in an order that tells nothing; not to be shown, only to be gathered."""
-        with self._driver.read() as db:
-            people = db.rows("SELECT id, perspective FROM response WHERE assessment_id = $1 ORDER BY id", survey_id)
-            given: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in people}
-            for row in db.rows(
-                "SELECT r.id, w.item_id, w.item_revision, w.code, w.note, w.evidence "
-                "FROM answer w JOIN response r ON r.id = w.response_id WHERE r.assessment_id = $1 "
-                "ORDER BY r.id, w.item_id",
-                survey_id,
-            ):
-                given[row["id"]].append(row)
-        return [records.response(row["id"], row["perspective"], given[row["id"]]) for row in people]
-
-    def links(self, before: str, after: str) -> dict[str, str]:
-        """Return the responses of people who gave the same keep-safe code in two surveys, from the one to the other."""
-        with self._driver.read() as db:
-            found = db.rows(LINKS, before, after)
-        return {row["before"]: row["after"] for row in found}
 
     def _settle(self, survey: Survey, now: str) -> bool:
         with self._driver.write() as db:
@@ -256,11 +227,6 @@ def invited(db: Session, survey_id: str) -> dict[str, int | None]:
         survey_id,
     )
     return {row["perspective"]: row["people"] for row in found}
-
-
-def _people(db: Session, survey_id: str) -> dict[str, int]:
-    sql = "SELECT perspective, count(*) AS people FROM response WHERE assessment_id = $1 GROUP BY perspective"
-    return {row["perspective"]: row["people"] for row in db.rows(sql, survey_id)}
 
 
 def entry(db: Session, token: str) -> Entry:
