@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 def folded(path: Path) -> bytes:
     """Everything on the disk, as soon as the log is folded in the background."""
     log = path.with_name(f"{path.name}-wal")
-    for _ in range(300):
+    for _ in range(3000):
         if not log.exists() or not log.stat().st_size:
             break
         time.sleep(0.01)

@@ -11,8 +11,8 @@ from assessor.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REST, RETRY = 1.0, 0.02  # seconds
-SHARE = 50  # times as long as it took, so that it costs at most 2 % of the time of those who answer
+REST, LONGEST, RETRY = 1.0, 10.0, 0.02  # seconds
+SHARE = 50  # times as long as it took: then it costs those who answer at most 2 % of the time
 
 
 class Folding:
@@ -46,7 +46,7 @@ class Folding:
             began = time.monotonic()
             while not self._tried() and not self._over.wait(RETRY):
                 pass
-            self._over.wait(max(REST, SHARE * (time.monotonic() - began)))
+            self._over.wait(min(LONGEST, max(REST, SHARE * (time.monotonic() - began))))
         self._tried()
 
     def _tried(self) -> bool:
