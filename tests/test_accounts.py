@@ -126,6 +126,16 @@ def test_the_last_owner_stays(store: Store) -> None:
     assert store.accounts.owned
 
 
+def test_whoever_changes_their_own_name_keeps_the_role_that_somebody_gave_them_meanwhile(store: Store) -> None:
+    ada, bea = added(store, "Ada"), added(store, "Bea")
+    store.accounts.rank(bea.id, READER)
+    store.accounts.describe(bea.id, name="Bee", email=None)
+    with pytest.raises(LastOwner):
+        store.accounts.describe(ada.id, name="Eve", email=None, role=READER)
+
+    assert [(a.name, a.role) for a in store.accounts.all()] == [("Ada", OWNER), ("Bee", READER)]
+
+
 def test_a_session_lives_twelve_hours_from_when_it_was_last_used(store: Store) -> None:
     ada = added(store, "Ada")
     used = store.accounts.open_session(ada.id, kept(), NOW)

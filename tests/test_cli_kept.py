@@ -23,9 +23,10 @@ NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-23T10:30:00+00:00"
 
 
 def answer(store: Store, survey: Survey, who: str, code: str, number: int) -> None:
+    sure = {"sure-1": Answer("4")} if who == "gardener" else {}
     for token in store.surveys.invite(survey.id, [None] * number):
         key, _ = store.drafts.begin(token, who, NOW)
-        store.drafts.change(key, lambda _: {"soil-1": Answer(code), "light-1": Answer("dk")}, NOW)
+        store.drafts.change(key, lambda _: {"soil-1": Answer(code), "light-1": Answer("dk"), **sure}, NOW)
         store.drafts.submit(key, NOW)
 
 
@@ -114,6 +115,8 @@ def test_a_group_that_is_too_small_is_in_no_line(database: Path, garden: Bank) -
 
     assert {row["part"] for row in rows} == {"Gardener"}
     assert {row["n"] for row in rows if row["figure"] == "item soil-1"} == {"6"}
+    (sure,) = (row for row in rows if row["figure"] == "item sure-1")
+    assert (sure["n"], sure["mean"], sure["aligned"]) == ("6", "50", "0")
 
 
 def test_where_only_surveys_are_the_way_to_their_export_is_said(tmp_path: Path, garden: Bank) -> None:

@@ -234,7 +234,7 @@ def test_the_address_that_is_listened_on_is_answered_under(database: Path, host:
         assert address.startswith(f"http://{shown}:")
         with urllib.request.urlopen(address, timeout=20) as page:  # noqa: S310 - our own address
             assert page.status == 200
-        for foreign in ("evil.example", "[::2]:80", "[::1"):
+        for foreign in ("evil.example", "[::2]:80", "[::1", f"{shown}evil", f"{shown}:80evil"):
             with pytest.raises(urllib.error.HTTPError, match="400"):
                 urllib.request.urlopen(urllib.request.Request(address, headers={"Host": foreign}), timeout=20)  # noqa: S310 - our own address
 

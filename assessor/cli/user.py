@@ -96,7 +96,7 @@ def role(name: str, role: str, database: Path) -> None:
     """Change what an account may do; the only owner stays one."""
     with open_store(database, must_exist=True) as store:
         account = _named(store, name)
-        store.accounts.describe(account.id, name=account.name, email=account.email, role=role)
+        store.accounts.rank(account.id, role)
     click.echo(f"Changed: {account.name}, {role}.")
 
 

@@ -166,7 +166,7 @@ def _figures(report: Report) -> Iterator[dict[str, Any]]:
             yield _figure(row, everyone, f"facet {facet.facet.id}", facet.line)
         for item in (*row.items, *row.confidence):
             mean = item.alignment if item.sure is None else item.sure
-            yield _line(row, everyone, f"item {item.id}", item.shares.answers, mean, None, item.shares, item.hidden)
+            yield _line(row, everyone, f"item {item.id}", item.n, mean, None, item.shares, item.hidden)
 
 
 def _figure(

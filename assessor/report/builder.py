@@ -263,6 +263,7 @@ class _Builder:
             text=self.basis.texts[item.id],
             row=self._row_of(item),
             findings=tuple(self.bank.finding[f] for f in item.findings),
+            n=found.n + found.dk if found else 0,
             alignment=mean,
             standing=standing(self.bank, mean),
             answer=self.basis.label(self.bank, item.id),

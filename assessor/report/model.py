@@ -171,7 +171,8 @@ class Misconception:
 class ItemLine:
     """A question with its answer (one person) or its counts (a group), and the findings it rests on.
 
-    `sure`: for a question on how sure people are, their mean on 0-100. `hidden` says why a group's figures are missing.
+    `n`: people behind its figures, “don't know” included. `sure`: for a question on how sure people are, their mean on
+    0-100. `hidden` says why a group's figures are missing.
     """
 
     number: int
@@ -179,6 +180,7 @@ class ItemLine:
     text: str
     row: Row
     findings: tuple[Finding, ...]
+    n: int
     alignment: float | None
     standing: Standing
     answer: str | None

@@ -5,7 +5,6 @@ Of passwords, session tokens and links only hashes are kept: who reads the file 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from contextlib import suppress
 from datetime import timedelta
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from assessor.accounts import OWNER, Account, folded
 from assessor.errors import StoreError
 from assessor.store import attempts
+from assessor.store.codes import digest
 from assessor.store.model import after
 from assessor.store.refusals import LastOwner, NameTaken, NotFound, Spent
 
@@ -82,18 +82,26 @@ class Accounts:
         with self._driver.write() as db:
             db.run("UPDATE account SET password = $1 WHERE id = $2 AND password = $3", new, account_id, old)
 
-    def describe(self, account_id: str, *, name: str, email: str | None, role: str) -> None:
-        """Change what is known of an account; raise NameTaken, or LastOwner where no owner would be left."""
+    def describe(self, account_id: str, *, name: str, email: str | None, role: str | None = None) -> None:
+        """Change what is known of an account, its role only if one is given.
+
+        Raises NameTaken, or LastOwner where no owner would be left.
+        """
         name = " ".join(name.split())
         with self._driver.write() as db:
-            if role != OWNER:
-                _spare(db, account_id)
+            if role:
+                _rank(db, account_id, role)
             if db.rows("SELECT id FROM account WHERE folded = $1 AND id <> $2", folded(name), account_id):
                 raise NameTaken(name)
             db.run(
-                "UPDATE account SET name = $1, folded = $2, email = $3, role = $4 WHERE id = $5",
-                *(name, folded(name), email, role, account_id),
+                "UPDATE account SET name = $1, folded = $2, email = $3 WHERE id = $4",
+                *(name, folded(name), email, account_id),
             )
+
+    def rank(self, account_id: str, role: str) -> None:
+        """Change what an account may do; raise LastOwner where no owner would be left."""
+        with self._driver.write() as db:
+            _rank(db, account_id, role)
 
     def delete(self, account_id: str) -> None:
         """Delete an account with its sessions and links; services and assessments stay. Raises LastOwner."""
@@ -129,19 +137,19 @@ class Accounts:
             db.run("DELETE FROM session WHERE expires <= $1", now)
             db.run(
                 "INSERT INTO session (id, account_id, created, expires, seen) VALUES ($1, $2, $3, $4, $3)",
-                *(_hash(token), account_id, now, after(now, IDLE)),
+                *(digest(token), account_id, now, after(now, IDLE)),
             )
         return token
 
     def session(self, token: str, now: str) -> Account | None:
         """Return whose session it is, and let it live on; None where it ended."""
         with self._driver.read() as db:
-            found = db.rows("SELECT account_id, seen FROM session WHERE id = $1 AND expires > $2", _hash(token), now)
+            found = db.rows("SELECT account_id, seen FROM session WHERE id = $1 AND expires > $2", digest(token), now)
             account = _one(db, found[0]["account_id"]) if found else None
         if account is None or account.disabled:
             return None
         if found[0]["seen"] <= after(now, -BETWEEN):
-            self._prolong(_hash(token), now)
+            self._prolong(digest(token), now)
         return account
 
     def _prolong(self, ident: str, now: str) -> None:
@@ -152,7 +160,7 @@ class Accounts:
     def end_session(self, token: str) -> None:
         """End one session."""
         with self._driver.write() as db:
-            db.run("DELETE FROM session WHERE id = $1", _hash(token))
+            db.run("DELETE FROM session WHERE id = $1", digest(token))
 
     def end_sessions(self, account_id: str) -> None:
         """End all sessions of an account."""
@@ -178,7 +186,7 @@ class Accounts:
             db.run("DELETE FROM key_link WHERE expires <= $1", now)
             db.run(
                 "INSERT INTO key_link (id, purpose, account_id, expires) VALUES ($1, $2, $3, $4)",
-                *(_hash(token), "password" if account_id else OWNER, account_id, after(now, lasting)),
+                *(digest(token), "password" if account_id else OWNER, account_id, after(now, lasting)),
             )
         return token
 
@@ -191,7 +199,7 @@ class Accounts:
         """Use a link up: set the hash of a password, or make the owner of a name; raise Spent the second time."""
         with self._driver.write() as db:
             account = _link(db, token, now) or _add(db, name, OWNER, now)
-            db.run("UPDATE key_link SET used = $1 WHERE id = $2", now, _hash(token))
+            db.run("UPDATE key_link SET used = $1 WHERE id = $2", now, digest(token))
             _set_password(db, account.id, password)
             return _one(db, account.id)
 
@@ -199,11 +207,6 @@ class Accounts:
 def new_token() -> str:
     """Return a secret for an address or a cookie."""
     return secrets.token_urlsafe(32)
-
-
-def _hash(token: str) -> str:
-    """Return what is kept of a token: it is long and random, so that a plain hash cannot be guessed back."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _owned(db: Session) -> bool:
@@ -220,6 +223,12 @@ def _add(db: Session, name: str, role: str, now: str, email: str | None = None, 
     if not added:
         raise NameTaken(name)
     return _one(db, ident)
+
+
+def _rank(db: Session, account_id: str, role: str) -> None:
+    if role != OWNER:
+        _spare(db, account_id)
+    db.run("UPDATE account SET role = $1 WHERE id = $2", role, account_id)
 
 
 def _spare(db: Session, account_id: str) -> None:
@@ -247,7 +256,7 @@ def _password(db: Session, account_id: str) -> str | None:
 
 def _link(db: Session, token: str, now: str) -> Account | None:
     found = db.rows(
-        "SELECT purpose, account_id FROM key_link WHERE id = $1 AND used IS NULL AND expires > $2", _hash(token), now
+        "SELECT purpose, account_id FROM key_link WHERE id = $1 AND used IS NULL AND expires > $2", digest(token), now
     )
     if not found or (found[0]["purpose"] == OWNER and _owned(db)):
         raise Spent

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assessor.store import records
 from assessor.store.codes import digest
-from assessor.store.model import ReportLink
+from assessor.store.model import ReportLink, after
 from assessor.store.refusals import NotFound
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class ReportLinks:
             db.run(
                 "INSERT INTO report_link (id, assessment_id, hash, label, created, expires) "
                 "VALUES ($1, $2, $3, $4, $5, $6)",
-                *(secrets.token_hex(6), assessment_id, digest(token), " ".join(label.split()), now, _after(now, days)),
+                *(secrets.token_hex(6), assessment_id, digest(token), " ".join(label.split())),
+                *(now, after(now, timedelta(days=days))),
             )
         return token
 
@@ -61,7 +62,3 @@ class ReportLinks:
         """Return the link of a token; raise NotFound alike where it never was, has expired or was revoked."""
         with self._driver.read() as db:
             return ReportLink(**records.one(db, f"{LINK} WHERE hash = $1 AND expires > $2", digest(token), now))
-
-
-def _after(now: str, days: int) -> str:
-    return (datetime.fromisoformat(now) + timedelta(days=days)).isoformat(timespec="seconds")

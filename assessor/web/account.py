@@ -45,7 +45,7 @@ def change() -> ResponseReturnValue:
         return _mine(who, form), 422
     accounts.forgive(attempt, mark(site().key, "own name", folded(who.name)))
     try:
-        accounts.describe(who.id, name=form["name"].data, email=form["email"].data, role=who.role)
+        accounts.describe(who.id, name=form["name"].data, email=form["email"].data)
     except NameTaken:
         form.refuse("name", "taken")
         return _mine(who, form), 409

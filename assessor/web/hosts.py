@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import flask
+
+HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::[0-9]+)?")
 
 
 class Request(flask.Request):
@@ -20,7 +24,5 @@ class Request(flask.Request):
 
     @trusted_hosts.setter
     def trusted_hosts(self, names: list[str] | None) -> None:
-        host = self.headers.get("Host", "")
-        address, bracket, _ = host.partition("]")
-        name = f"{address}]" if bracket else host.partition(":")[0]
-        self._trusted = [] if names and name in names else names
+        host = HOST.fullmatch(self.headers.get("Host", ""))
+        self._trusted = [] if names and host and host[1] in names else names

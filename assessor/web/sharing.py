@@ -43,9 +43,8 @@ def share(assessment_id: str) -> ResponseReturnValue:
 @admits(FACILITATOR)
 def revoke(assessment_id: str, link_id: str) -> ResponseReturnValue:
     """End a link."""
-    kept, form = closed(assessment_id), Confirm(guard(), request.form)
-    if not form.validate():
-        return show(kept), 400
+    if not Confirm(guard(), request.form).validate():
+        return show(closed(assessment_id)), 400
     site().store.links.revoke(assessment_id, link_id)
     flash("revoked")
     return redirect(url_for("results.result", assessment_id=assessment_id, _anchor="share"), 303)
