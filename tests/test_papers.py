@@ -19,8 +19,10 @@ from assessor.report import Report
 from assessor.store import NotFound, Paper, Papers, Store
 from assessor.store.shelf import Folder, Memory, Shelf
 from assessor.web import build_app
+from assessor.web.results import download_of
+from assessor.web.site import site
 from tests.assessments import stored
-from tests.papers import report
+from tests.papers import report, squeezed, text
 from tests.surveys import LATER, answered, opened
 from tests.visitor import Visitor
 
@@ -299,6 +301,50 @@ def test_a_result_that_was_shown_is_made_ahead_and_kept_for_the_next_server(
         store.delete(ident)
         visitor.get(f"/results/{ident}/report.pdf", 404)
         assert files(path) == []
+
+
+class Crowd(Store):
+    """A store in which a facilitator changes the points of `watched` right after they were read for the n-th time."""
+
+    watched, reading = "", 0
+
+    def chosen(self, assessment_id: str) -> tuple[tuple[str, ...], str] | None:
+        found = super().chosen(assessment_id)
+        if assessment_id == self.watched:
+            self.reading -= 1
+            if not self.reading:
+                self.choose(assessment_id, ["soil"], "We begin there.")
+        return found
+
+
+@pytest.mark.parametrize("reading", [1, 2, 3, 4])
+def test_points_that_are_chosen_while_a_report_is_built_are_in_every_pdf_that_is_kept_with_them(
+    garden: Bank, renderer: Renderer, reading: int
+) -> None:
+    with Crowd(None) as store:
+        ident = stored(store, garden, "A", "2026-05-01")
+        visitor = Visitor(build_app(garden, store, renderer, ahead=True))
+        store.watched, store.reading = ident, reading
+        visitor.get(f"/results/{ident}")
+        assert store.reading <= 0
+        printed = text(visitor.download(f"/results/{ident}/report.pdf").data)
+
+    assert squeezed("We begin there.") in printed
+
+
+def test_a_pdf_that_was_overtaken_while_it_was_built_is_not_kept(garden: Bank, renderer: Renderer) -> None:
+    with Crowd(None) as store:
+        ident = stored(store, garden, "A", "2026-05-01")
+        app = build_app(garden, store, renderer)
+        with app.test_request_context():
+            download = download_of(store.kept(ident))
+            paper, jobs = download.paper, site().jobs
+            store.watched, store.reading = ident, 2  # the second reading is the report's own
+            jobs.order(download.job)
+            until(lambda: not jobs.progress(paper))
+        store.choose(ident, [], "")  # as it was when the job was ordered
+        assert store.papers.find(paper) is None
+        assert squeezed("We begin there.") not in text(Visitor(app).download(f"/results/{ident}/report.pdf").data)
 
 
 def test_a_survey_is_made_only_once_it_was_seen(garden: Bank, store: Store, renderer: Renderer) -> None:

@@ -27,10 +27,13 @@ CRASHED = "The PDF could not be made: something went wrong in the tool."
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A PDF to be made: `build` gives the report, `render` the PDF of it."""
+    """A PDF to be made: `build` gives the report, `render` the PDF of it.
+
+    `build` gives None where the report is not what the paper stands for any more: then nothing is made.
+    """
 
     paper: Paper
-    build: Callable[[], Any]
+    build: Callable[[], Any | None]
     render: Callable[[Any], bytes]
 
 
@@ -133,6 +136,8 @@ class Jobs:
 
     def _keep(self, job: Job) -> None:
         report = job.build()
+        if report is None:
+            return
         content = self._content(job.paper.design, report)
         self._papers.keep(job.paper, content, self._papers.same(content) or job.render(report))
 

@@ -18,7 +18,7 @@ from assessor.store import Paper, Survey
 from assessor.web.site import site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from flask.typing import ResponseReturnValue
 
@@ -34,7 +34,7 @@ class Download:
     """A PDF that may be asked for: in which `design`, and made `about` which assessments.
 
     `build` and `render` are called later, outside of any request; `label` ends the name of the file; `planned`: it says
-    what the service plans. `facts`: what else decides what it says.
+    what the service plans. `facts` gives what else decides what it says.
     """
 
     design: str
@@ -43,26 +43,28 @@ class Download:
     render: Callable[[Any], bytes]
     label: str = ""
     planned: bool = True
-    facts: tuple[str, ...] = ()
+    facts: Callable[[], tuple[str, ...]] = tuple
 
     @property
     def paper(self) -> Paper:
-        """Return what it is kept under."""
+        """Return what it is kept under, by what decides what it says just now."""
         plans = [repr(plan_of(site().store, kept)) for kept in self.about if self.planned]
-        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo, *plans, *self.facts]
+        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo, *plans, *self.facts()]
         key = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
         return Paper(tuple(dict.fromkeys(ident for kept in self.about for ident in _sources(kept))), self.design, key)
 
     @property
     def job(self) -> Job:
-        """Return what makes it."""
+        """Return what makes it, under what decides by now: to be asked for before what is built is read."""
         app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
+        paper = self.paper
 
-        def build() -> object:
+        def build() -> object | None:
             with app.app_context():
-                return self.build()
+                built = self.build()
+                return built if self.paper == paper else None
 
-        return Job(paper=self.paper, build=build, render=self.render)
+        return Job(paper=paper, build=build, render=self.render)
 
 
 def deliver(download: Download, progress: str) -> ResponseReturnValue:
@@ -98,10 +100,11 @@ def follow(download: Download, *, file: str, back: str) -> ResponseReturnValue:
     return page, 503 if progress and progress.error else 200
 
 
-def prepare(download: Download) -> None:
-    """Have a PDF made before anybody asks for it, where the tool is told to work ahead."""
-    if site().ahead and not site().store.papers.has(download.paper):
-        site().jobs.ahead(download.job)
+def prepare(jobs: Iterable[Job]) -> None:
+    """Have PDFs made before anybody asks for them."""
+    for job in jobs:
+        if not site().store.papers.has(job.paper):
+            site().jobs.ahead(job)
 
 
 def _facts(kept: Kept) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, url_for
@@ -18,6 +19,8 @@ from assessor.web.site import guard, site
 from assessor.web.trends import trends_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
     from assessor.assessed import Assessed
@@ -111,9 +114,11 @@ def show(kept: Assessment | Survey, form: ShareForm | None = None) -> str:
 
 def laid_out(template: str, kept: Assessment | Survey, *, planned: bool, **given: Any) -> str:
     """Return a page with a result, and have its PDFs made meanwhile; `planned`: with what the service plans."""
-    report = _report(kept, planned=planned)
-    for edition in DESIGNS:
-        prepare(download_of(kept, edition, report, planned=planned))
+    kept, build = closed(kept.id), cache(lambda: _report(kept, planned=planned))
+    downloads = [download_of(kept, edition, build, planned=planned) for edition in DESIGNS]
+    jobs = [download.job for download in downloads] if site().ahead else []  # before anything is read for them
+    report = build()
+    prepare(jobs)
     return render_template(template, assessment=kept, report=report, done=ended(kept), **given)
 
 
@@ -175,9 +180,13 @@ def _seal(kept: Assessment | Survey) -> None:
 
 
 def download_of(
-    kept: Assessment | Survey, edition: Edition = "report", report: Report | None = None, *, planned: bool = True
+    kept: Assessment | Survey,
+    edition: Edition = "report",
+    build: Callable[[], Report] | None = None,
+    *,
+    planned: bool = True,
 ) -> Download:
-    """Return an edition of a report as something to download; one that was built just now need not be built again.
+    """Return an edition of a report as something to download; `build` gives the report, if it need not be built anew.
 
     `planned`: with what the service plans.
     """
@@ -185,7 +194,7 @@ def download_of(
     return Download(
         design=edition,
         about=(kept,),
-        build=lambda: report or _report(kept, planned=planned),
+        build=build or (lambda: _report(kept, planned=planned)),
         render=lambda built: render(built, edition),
         label="" if edition == "report" else edition,
         planned=planned,

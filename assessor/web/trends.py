@@ -46,11 +46,10 @@ def trends_of(service_id: str) -> list[Trend]:
 
 
 def _download(service_id: str, mode: Mode) -> Download:
-    """Return a trend as something to download; which waves are in it and which are only named decides what it says."""
+    """Return a trend as something to download."""
     bank, store, now = site().bank, site().store, site().now()
     waves = series.waves(bank, store, service_id, mode, now)
-    shown = tuple(wave.id for wave in waves if series.listed(bank, wave))
-    if len(shown) < series.FEWEST:
+    if sum(series.listed(bank, wave) for wave in waves) < series.FEWEST:
         raise NotFound("There is nothing to show over time yet.")
     return Download(
         design="trend",
@@ -58,5 +57,12 @@ def _download(service_id: str, mode: Mode) -> Download:
         build=lambda: series.long_trend(bank, store, service_id, mode, now),
         render=site().renderer.trend,
         label="over time",
-        facts=shown,
+        facts=lambda: _standing(service_id, mode, now),
     )
+
+
+def _standing(service_id: str, mode: Mode, now: str) -> tuple[str, ...]:
+    """Return which waves a trend is made of, and which are only named: that decides what it says."""
+    bank = site().bank
+    waves = series.waves(bank, site().store, service_id, mode, now)
+    return tuple(wave.id if series.listed(bank, wave) else f"not {wave.id}" for wave in waves)
