@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from assessor.answers import Answer
 from assessor.assessed import assessed
+from assessor.store import Followed, Settled
 from assessor.web import build_app
 from tests.conftest import NOW as CLOCK
 from tests.papers import squeezed, text
@@ -124,6 +125,41 @@ def test_once_a_meeting_has_begun_its_survey_stays_closed(visitor: Visitor, stor
 
     sit_down(visitor, survey)
     assert store.surveys.survey(survey.id).seen is not None
+
+
+def test_a_survey_too_small_to_be_shown_stays_closed_as_long_as_a_meeting_rests_on_it(
+    visitor: Visitor, store: Store, garden: Bank
+) -> None:
+    survey = rated(store, garden, "111")
+    offered = visitor.get(f"/surveys/{survey.id}")
+    sit_down(visitor, survey)
+    agree(visitor, store, "soil-1", code="2")
+    visitor.send(visitor.get(f"/meetings/{met(store).id}"), {})
+    told = visitor.get(f"/surveys/{survey.id}")
+    visitor.client.post(f"/surveys/{survey.id}/reopen", data=offered.fields)
+    refused = visitor.get(f"/surveys/{survey.id}")
+
+    assert "began from this survey, so it stays closed" in told.text
+    assert "closes" not in told.fields
+    assert "The survey was not opened: a meeting began from it." in refused.text
+    with pytest.raises(Followed):
+        store.surveys.reopen(survey.id, LATER)
+    assert "A team agreed on the answers" in visitor.get(f"/results/{met(store).id}").text
+    assert visitor.get(f"/services/{survey.service.id}").status == 200
+    store.delete(met(store).id)
+    assert "closes" in visitor.get(f"/surveys/{survey.id}").fields
+    store.surveys.reopen(survey.id, LATER)
+    assert store.surveys.survey(survey.id).state == "open"
+
+
+def test_no_meeting_begins_from_a_survey_that_was_opened_again_in_this_moment(store: Store, garden: Bank) -> None:
+    survey = rated(store, garden, "111")
+    store.surveys.reopen(survey.id, LATER)
+    meeting: dict[str, Any] = {"service": "North", "wave": "Meeting", "innovations": ["beds"], "bank": garden}
+    with pytest.raises(Settled):
+        store.start(**meeting, perspective="gardener", now=LATER, mode="consensus", ratings=survey.id)
+
+    assert store.assessments() == []
 
 
 def test_no_meeting_follows_a_survey_that_is_open(visitor: Visitor, store: Store, garden: Bank) -> None:

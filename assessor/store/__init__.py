@@ -19,6 +19,7 @@ from assessor.store.refusals import (
     Closed,
     Empty,
     Finished,
+    Followed,
     Full,
     Gone,
     LastOwner,
@@ -35,7 +36,7 @@ from assessor.store.refusals import (
 from assessor.store.shelf import shelf
 from assessor.store.sqlite import Sqlite
 from assessor.store.submitted import Note, Submitted
-from assessor.store.surveys import Surveys
+from assessor.store.surveys import MOVED_ON, Surveys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,6 +56,7 @@ __all__ = [
     "Empty",
     "Entry",
     "Finished",
+    "Followed",
     "Full",
     "Gone",
     "LastOwner",
@@ -79,6 +81,7 @@ __all__ = [
 
 SECRET, DEMO = "secret", "demo"
 
+CLOSED = "SELECT id FROM assessment WHERE id = $1 AND mode = 'survey' AND state IN ('closed', 'archived')"
 RESPONSE = "SELECT id, perspective, submitted FROM response WHERE assessment_id = $1 AND token IS NOT NULL"
 ANSWER = """
     INSERT INTO answer (response_id, item_id, item_revision, code, note, evidence, changed, revision)
@@ -157,7 +160,8 @@ class Store:
         """Start an assessment that one person answers, or a team in a meeting; a new service is given to its starter.
 
         `perspective`: whose wording is read. `ratings`: the survey in which people rated alone before the meeting.
-        Raises Taken when the service already has an assessment of this name, NotGiven when it is not the starter's.
+        Raises Taken when the service already has an assessment of this name, NotGiven when it is not the starter's,
+        Settled when the survey was opened again.
         """
         ident = id or secrets.token_hex(6)
         with self._driver.write() as db:
@@ -165,6 +169,8 @@ class Store:
             wave = " ".join(wave.split())
             if same := records.same_name(db, service_id, wave):
                 raise Taken(same)
+            if ratings and not db.rows(CLOSED, ratings):
+                raise Settled(MOVED_ON)
             db.run(
                 "INSERT INTO assessment (id, service_id, wave, mode, bank, edition, innovations, opened, ratings) "
                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -112,6 +112,13 @@ class Settled(StoreError):  # noqa: N818 - named for the fact
     """The assessment is not in the state that this needs."""
 
 
+class Followed(Settled):
+    """A meeting rests on what was answered in a survey, so that it stays closed."""
+
+    def __init__(self) -> None:
+        super().__init__("A meeting began from this survey, so it stays closed. Delete the meeting to open it again.")
+
+
 class Overtaken(StoreError):  # noqa: N818 - named for the fact
     """Somebody else has saved another version since the one that was looked at; `kept` is it."""
 

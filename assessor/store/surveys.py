@@ -10,7 +10,7 @@ from assessor.disclosure import SMALLEST
 from assessor.store import records
 from assessor.store.codes import digest
 from assessor.store.model import Entry, utc
-from assessor.store.refusals import NotFound, Settled, Taken
+from assessor.store.refusals import Followed, NotFound, Settled, Taken
 from assessor.store.submitted import people
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ REOPEN = """
     WHERE id = $1 AND mode = 'survey' AND seen IS NULL
     AND (state = 'closed' OR (state = 'open' AND closes <= $2))
 """
+FOLLOWED = "SELECT id FROM assessment WHERE ratings = $1 LIMIT 1"
 ARCHIVE = """
     UPDATE assessment SET state = 'archived' WHERE id = $1 AND mode = 'survey' AND state = 'closed'
     AND NOT EXISTS (SELECT 1 FROM draft WHERE assessment_id = $1)
@@ -45,6 +46,7 @@ FORGET = """
     UPDATE entry SET email = NULL WHERE assessment_id = $1
     AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND a.seen IS NOT NULL)
 """  # whose link is unused has not answered, and nobody is reminded any more
+MOVED_ON = "This cannot be done in the state that the assessment is in by now; open its page again."
 RENEW = "UPDATE entry SET hash = $2 WHERE id = $1 AND kind = 'single' AND used = 0 AND active = 1"
 
 
@@ -117,8 +119,14 @@ class Surveys:
         self._settle(self.survey(survey_id), now)
 
     def reopen(self, survey_id: str, now: str, closes: str | None = None) -> None:
-        """Open a closed survey again, with a new day to close; raise Settled once its results were seen."""
-        self._move(REOPEN, survey_id, now, utc(closes) if closes else None)
+        """Open a closed survey again, with a new day to close.
+
+        Raises Settled once its results were seen, Followed as long as a meeting rests on it.
+        """
+        with self._driver.write() as db:
+            _move(db, REOPEN, survey_id, now, utc(closes) if closes else None)
+            if db.rows(FOLLOWED, survey_id):
+                raise Followed
 
     def archive(self, survey_id: str) -> None:
         """Put a closed survey away; raise Settled for any other."""
@@ -211,9 +219,7 @@ class Surveys:
 
     def _move(self, sql: str, survey_id: str, *values: str | None) -> None:
         with self._driver.write() as db:
-            _survey(db, survey_id)
-            if not db.run(sql, survey_id, *values):
-                raise Settled("This cannot be done in the state that the assessment is in by now; open its page again.")
+            _move(db, sql, survey_id, *values)
 
     def _token(self, entry_id: str) -> str:
         """Return the token of a shared link: made of the store's secret, because it is shown again and again."""
@@ -248,6 +254,12 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 def _survey(db: Session, survey_id: str) -> Survey:
     return records.survey(records.one(db, f"{records.SURVEY} AND a.id = $1", survey_id))
+
+
+def _move(db: Session, sql: str, survey_id: str, *values: str | None) -> None:
+    _survey(db, survey_id)
+    if not db.run(sql, survey_id, *values):
+        raise Settled(MOVED_ON)
 
 
 def drafts(db: Session, survey_id: str) -> int:

@@ -13,7 +13,7 @@ from assessor.disclosure import SMALLEST
 from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm, SurveyForm
 from assessor.forms.survey import INVITED, UNKNOWN
 from assessor.score import detectable
-from assessor.store import NotGiven, Settled, Taken
+from assessor.store import Followed, NotGiven, Settled, Taken
 from assessor.web.admission import FACILITATOR, admits, sees, visitor
 from assessor.web.handouts import csv_of, slips_of
 from assessor.web.naming import free
@@ -142,6 +142,8 @@ def reopen(assessment_id: str) -> ResponseReturnValue:
         return _survey(found, form), 400 if form.forged else 422
     try:
         site().store.surveys.reopen(found.id, site().now(), _moment(form.day, LAST))
+    except Followed:
+        flash("followed")
     except Settled:
         flash("settled")
     return redirect(url_for(".survey", assessment_id=assessment_id), 303)
@@ -279,5 +281,6 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         smallest=SMALLEST,
         unreached=site().store.outbox.unreached(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),
+        meetings=[a for a in site().store.assessments(found.service.id) if a.ratings == found.id],
         again=form if isinstance(form, ReopenForm) else ReopenForm(guard(), given={"closes": _until(found)}),
     )
