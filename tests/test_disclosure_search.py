@@ -190,7 +190,7 @@ def small_services(draw: st.DrawFn) -> tuple[Table, tuple[str, ...]]:
     return found, items
 
 
-@settings(max_examples=100)
+@settings(max_examples=30)
 @given(service=small_services())
 def test_no_table_search_gives_away_what_fewer_than_five_answered(
     wide: Bank, service: tuple[Table, tuple[str, ...]]
