@@ -1,10 +1,9 @@
-"""From answers to alignment: items, facets, rows and people, all on 0-100."""
+"""Answers laid over their bank, and the scores of items and groups that follow from them, on 0-100."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import floor, sqrt
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from assessor.agreement import Agreement, agreement
 from assessor.answers import BLANK
 from assessor.bank import DONT_KNOW, NOT_APPLICABLE, OBSERVED, TESTED
+from assessor.score.figures import SAME, interval, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 FEWEST_ITEMS = 3
-SAME = 1e-9
-USUAL_SPREAD = 15  # points; 0.6 on a scale of five points
 Kept = TypeVar("Kept", np.float64, np.bool_)
 
 
@@ -73,60 +71,6 @@ class ItemScore:
     def asked(self) -> int:
         """Return how many people were asked."""
         return self.answers + self.blank
-
-
-@dataclass(frozen=True)
-class People:
-    """Row scores of each person: one line per person and one column per row, NaN where there is none."""
-
-    persons: tuple[str, ...]
-    perspectives: tuple[str, ...]
-    rows: tuple[str, ...]
-    whole: Floats
-    tested: Floats
-    observed: Floats
-
-
-@dataclass(frozen=True)
-class Score:
-    """Everything that is computed from one table of answers.
-
-    `facets` are scored within a row: a core line holds only some of the items of the facets that it borrows.
-    """
-
-    n: int
-    rows: dict[str, RowScore]
-    facets: dict[tuple[str, str], Group]
-    items: dict[str, ItemScore]
-    people: People
-
-
-def score(bank: Bank, answers: Answers) -> Score:
-    """Score a table of answers.
-
-    Alignment of a rating: 100 (x - 1) / (A - 1), reversed for a negative pole; of a vignette: its option's credit.
-    A person has a score in a row that was asked of her when at least half of the items that apply have an alignment;
-    don't know, does not apply and blank never enter a mean. A group's score is the mean of its people's scores.
-    """
-    table = Table(bank, answers)
-    parts = {
-        row: tuple(table.person_means(row, table.of_row(row, kinds)) for kinds in (TESTED + OBSERVED, TESTED, OBSERVED))
-        for row in answers.rows
-    }
-    return Score(
-        n=len(answers.persons),
-        rows={row: table.row_score(row, *means) for row, means in parts.items()},
-        facets={
-            (row, f): table.group(row, columns) for row in answers.rows for f, columns in table.facets(row).items()
-        },
-        items={item: table.item_score(column) for column, item in enumerate(answers.items)},
-        people=People(
-            answers.persons,
-            answers.perspectives,
-            answers.rows,
-            *(_columns([means[k] for means in parts.values()], len(answers.persons)) for k in range(3)),
-        ),
-    )
 
 
 class Table:
@@ -292,59 +236,3 @@ class Table:
         dk, na = counts.pop(DONT_KNOW), counts.pop(NOT_APPLICABLE, 0)
         n, mean = self._means[column]
         return ItemScore(n, counts, dk, na, self.blanks[column], mean if n else None)
-
-
-def whole(value: float) -> int:
-    """Return a score as it is printed: whole points, halves upward."""
-    return floor(value + 0.5)
-
-
-def interval(mean: float, sd: float, n: int, invited: int | None = None) -> tuple[float, float] | None:
-    """Return the 95 % interval of a mean, mean ± t(n - 1) · s / √n · √(1 - n / N), clipped to 0-100.
-
-    `invited`: N, if it is known; unknown where more answered than were invited. None where everybody answered: then
-    nobody is left to be uncertain about.
-    """
-    from scipy.special import stdtrit  # noqa: PLC0415 - slow to import, and needed only where a group is scored
-
-    if invited == n:
-        return None
-    left = 1 - n / invited if invited and invited > n else 1
-    half = float(stdtrit(n - 1, 0.975)) * sd / n**0.5 * left**0.5
-    return max(0.0, mean - half), min(100.0, mean + half)
-
-
-def detectable(people: int) -> float:
-    """Return the smallest difference between two times, in points, that can be told from chance.
-
-    It is t(2n - 2) · s · √(2 / n). `people`: n, how many answer each time, at least two. s is taken to be 15 points,
-    which is usual on 0-100.
-    """
-    from scipy.special import stdtrit  # noqa: PLC0415 - as above
-
-    return float(stdtrit(2 * people - 2, 0.975)) * USUAL_SPREAD * sqrt(2 / people)
-
-
-def share(part: float, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share of n people, on 0-100. Wilson (1927), JASA 22:209-212."""
-    z, p = 1.959963984540054, part / n
-    middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    return 100 * (middle - half) / (1 + z * z / n), 100 * (middle + half) / (1 + z * z / n)
-
-
-def pooled(groups: Sequence[Group]) -> float:
-    """Return the standard deviation (n - 1) over the people of several groups, from what is known of each group."""
-    n = sum(group.n for group in groups)
-    mean = sum(group.n * (group.mean or 0) for group in groups) / n
-    within = sum((group.n - 1) * (group.sd or 0) ** 2 for group in groups)
-    between = sum(group.n * ((group.mean or 0) - mean) ** 2 for group in groups)
-    return sqrt((within + between) / (n - 1))
-
-
-def spread(means: Floats) -> float:
-    """Return the standard deviation (n - 1); exactly 0 where all are the same but for the last digit."""
-    return float(means.std(ddof=1)) if np.ptp(means) > SAME else 0.0
-
-
-def _columns(arrays: Sequence[Floats], n: int) -> Floats:
-    return np.column_stack(arrays) if arrays else np.empty((n, 0))
