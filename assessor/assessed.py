@@ -179,6 +179,11 @@ def rated(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assesse
         return None
 
 
+def enough(bank: Bank, store: Store, survey: Survey) -> bool:
+    """Tell whether as many people answered a survey as a result needs; to be asked when no answer can come any more."""
+    return bool(_shown(bank, store.submitted.people(survey.id), survey, _invited(store, survey)))
+
+
 def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     """Return a survey that is over as a report needs it, and note that its results were seen.
 

@@ -71,7 +71,7 @@ def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str,
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
     values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none", "mode": "individual"}
     values |= {"action_id": store.plans.actions(service(store))[0].id, "row_id": "B1"}
-    ids = {"running": store.surveys.surveys()[0].id, "meeting": met}
+    ids = {"running": (many := store.surveys.surveys()[0].id), "making": many, "meeting": met}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint in OPEN or rule.endpoint.startswith("joining."):  # who answers has a link, and no account

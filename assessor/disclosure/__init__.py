@@ -6,6 +6,7 @@ facets and rows are means of the tallies that are left, so they tell nothing tha
 """
 
 from assessor.disclosure.cells import SMALLEST, Cell, crowded, partition
+from assessor.disclosure.outlook import Outlook, Prospect, outlook
 from assessor.disclosure.overlap import overlaps
 from assessor.disclosure.published import Published, View, joined, publish
 from assessor.disclosure.tallies import Reason, Standing, Tally, standing, total
@@ -13,6 +14,8 @@ from assessor.disclosure.tallies import Reason, Standing, Tally, standing, total
 __all__ = [
     "SMALLEST",
     "Cell",
+    "Outlook",
+    "Prospect",
     "Published",
     "Reason",
     "Standing",
@@ -20,6 +23,7 @@ __all__ = [
     "View",
     "crowded",
     "joined",
+    "outlook",
     "overlaps",
     "partition",
     "publish",

@@ -47,6 +47,7 @@ class SurveyForm(Guarded):
             "opens": StringField(filters=[line], validators=[_day]),
             "closes": StringField(filters=[line], validators=[_day, _later]),
             "min_cell": StringField(filters=[line], validators=[_cell]),
+            "over": StringField(filters=[line]),  # the version that is corrected
         }
         super().__init__(fields, guard, submitted, given)
 

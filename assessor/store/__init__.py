@@ -10,7 +10,7 @@ from assessor.store import records
 from assessor.store.accounts import Accounts
 from assessor.store.drafts import Begun, Drafts
 from assessor.store.links import ReportLinks
-from assessor.store.model import CONSENSUS, INDIVIDUAL, Assessment, Draft, Entry, ReportLink, Service, Survey
+from assessor.store.model import CONSENSUS, INDIVIDUAL, Assessment, Draft, Entry, ReportLink, Service, Setup, Survey
 from assessor.store.outbox import Mail, Outbox
 from assessor.store.papers import Paper, Papers
 from assessor.store.plans import Plans
@@ -33,6 +33,7 @@ from assessor.store.refusals import (
     Throttled,
     Used,
 )
+from assessor.store.setups import Setups
 from assessor.store.shelf import shelf
 from assessor.store.sqlite import Sqlite
 from assessor.store.submitted import Note, Submitted
@@ -71,6 +72,7 @@ __all__ = [
     "ReportLink",
     "Service",
     "Settled",
+    "Setup",
     "Spent",
     "Store",
     "Survey",
@@ -104,6 +106,7 @@ class Store:
         self.accounts = Accounts(self._driver)
         self.surveys = Surveys(self._driver, self.secret)
         self.submitted = Submitted(self._driver)
+        self.setups = Setups(self._driver)
         self.drafts = Drafts(self._driver, self.secret)
         self.outbox = Outbox(self._driver)
         self.links = ReportLinks(self._driver)
@@ -277,10 +280,7 @@ class Store:
         with self._driver.write() as db:
             service = records.one(db, "SELECT service_id FROM assessment WHERE id = $1", assessment_id)["service_id"]
             db.run("DELETE FROM assessment WHERE id = $1", assessment_id)
-            db.run(
-                "DELETE FROM service WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM assessment WHERE service_id = $1)",
-                service,
-            )
+            records.drop_service(db, service)
         self.papers.drop(assessment_id)
         self._driver.fold()
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INDIVIDUAL, CONSENSUS = "individual", "consensus"
 GRACE = timedelta(minutes=30)
@@ -87,6 +92,28 @@ class Survey:
     def last(self) -> str:
         """Return when the grace period ends; nothing where it has not closed."""
         return (datetime.fromisoformat(self.end) + GRACE).isoformat(timespec="seconds") if self.end else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """What a survey is made of, as long as it is not open; times are ISO, `service` and `wave` are names.
+
+    `invited`: people per perspective that is asked; None where that is not known.
+    """
+
+    service: str
+    wave: str
+    innovations: tuple[str, ...]
+    invited: Mapping[str, int | None]
+    opens: str | None
+    closes: str | None
+    min_cell: int
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this version from any other."""
+        told = (self.service, self.wave, self.innovations, sorted(self.invited.items()), self.opens, self.closes)
+        return hashlib.sha256(repr((*told, self.min_cell)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,6 +60,14 @@ def add_service(db: Session, name: str, starter: Account | None = None) -> str:
     return found
 
 
+def drop_service(db: Session, service_id: str) -> None:
+    """Delete a service that has no assessment any more."""
+    db.run(
+        "DELETE FROM service WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM assessment WHERE service_id = $1)",
+        service_id,
+    )
+
+
 def same_name(db: Session, service_id: str, wave: str) -> Assessment | Survey | None:
     """Return the assessment of a service that has this name."""
     single = db.rows(f"{ASSESSMENT} WHERE s.id = $1 AND a.wave = $2", service_id, wave)

@@ -8,7 +8,7 @@ from assessor.errors import StoreError
 
 if TYPE_CHECKING:
     from assessor.plan import PlannedAction, Target
-    from assessor.store.model import Assessment, Survey
+    from assessor.store.model import Assessment, Setup, Survey
 
 
 class NotFound(StoreError):  # noqa: N818 - named for the fact
@@ -122,6 +122,6 @@ class Followed(Settled):
 class Overtaken(StoreError):  # noqa: N818 - named for the fact
     """Somebody else has saved another version since the one that was looked at; `kept` is it."""
 
-    def __init__(self, kept: PlannedAction | Target) -> None:
+    def __init__(self, kept: PlannedAction | Target | Setup) -> None:
         self.kept = kept
         super().__init__("Somebody else has saved another version in the meantime.")

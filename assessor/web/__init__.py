@@ -29,6 +29,7 @@ from assessor.web.cookies import Cookies
 from assessor.web.handouts import picture
 from assessor.web.hosts import Request
 from assessor.web.joining import joining
+from assessor.web.making import making
 from assessor.web.meeting import meeting
 from assessor.web.people import people
 from assessor.web.planning import planning
@@ -108,6 +109,7 @@ def build_app(
         choosing,
         comparing,
         joining,
+        making,
         meeting,
         running,
         results,

@@ -12,7 +12,7 @@ from assessor.store import Finished, NotGiven, Taken
 from assessor.web import asking
 from assessor.web.addresses import Linked
 from assessor.web.admission import ANYONE, FACILITATOR, admits, keep_submitted, sees, visitor
-from assessor.web.journey import Journey, length
+from assessor.web.journey import Journey, lengths
 from assessor.web.naming import free
 from assessor.web.site import guard, site
 
@@ -135,7 +135,7 @@ def _journey(token: str) -> Journey:
 def _start(form: StartForm, taken: Assessment | Survey | None = None, last: Assessment | None = None) -> str:
     services = [service for service in site().store.services() if sees(service.id)]
     return render_template(
-        "start.html", form=form, taken=taken, last=last, services=services, length=length(site().bank)
+        "start.html", form=form, taken=taken, last=last, services=services, lengths=lengths(site().bank)
     )
 
 

@@ -8,6 +8,7 @@ import segno
 from flask import Response, render_template
 
 from assessor.exports.tables import table
+from assessor.web.journey import length
 from assessor.web.site import site
 
 if TYPE_CHECKING:
@@ -35,4 +36,5 @@ def slips_of(survey: Survey, addresses: Sequence[str], perspective: str | None) 
     """Return links as a page of slips to print and cut."""
     slips = [(address, picture(address)) for address in addresses]
     who = site().bank.perspective[perspective].name if perspective else ""
-    return render_template("slips.html", survey=survey, slips=slips, who=who)
+    asked = length(site().bank, survey.innovations, [perspective] if perspective else ())
+    return render_template("slips.html", survey=survey, slips=slips, who=who, length=asked)

@@ -8,12 +8,13 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 
 from assessor.accounts import neighbourhood
 from assessor.assessed import Outdated, asks
+from assessor.disclosure import outlook
 from assessor.forms import CodeForm, Confirm, JoinForm, SendForm
 from assessor.store import Closed, Empty, Gone, Used
 from assessor.web import asking
 from assessor.web.addresses import Mine
 from assessor.web.admission import ANYONE, admits
-from assessor.web.journey import Journey, minutes
+from assessor.web.journey import Journey, length
 from assessor.web.site import guard, site
 
 if TYPE_CHECKING:
@@ -227,13 +228,6 @@ def _begun_here(entry: Entry) -> bool:
     return draft.survey.id == entry.survey.id
 
 
-def _minutes(entry: Entry, offered: list[Perspective]) -> int:
-    bank = site().bank
-    rows = bank.asked_rows(entry.survey.innovations)
-    lengths = (minutes(item for row in rows for item in bank.page_items(row.id, p.id)) for p in offered)
-    return max(lengths, default=0)
-
-
 def _invited(entry: Entry, offered: list[Perspective]) -> list[tuple[str, int | None]]:
     """Return how many are invited from each view that is offered; an untrue number would show."""
     people = site().store.surveys.invited(entry.survey.id)
@@ -246,9 +240,10 @@ def _join(entry: Entry, offered: list[Perspective], form: JoinForm) -> str:
         entry=entry,
         form=form,
         offered=offered,
-        minutes=_minutes(entry, offered),
+        length=length(site().bank, entry.survey.innovations, [p.id for p in offered]),
         invited=_invited(entry, offered),
         begun=KEY in session and _begun_here(entry),
+        shown=outlook(site().bank, site().store.surveys.invited(entry.survey.id), entry.survey.min_cell).shown,
     )
 
 

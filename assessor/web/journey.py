@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -159,11 +160,19 @@ def minutes(items: Iterable[Item]) -> int:
     return ceil(sum(SECONDS.get(item.kind, SECONDS_A_RATING) for item in items) / 60)
 
 
-def length(bank: Bank) -> tuple[int, int]:
-    """Return the fewest and the most minutes that a single innovation takes, whoever answers."""
-    asked = [
-        [item for row in bank.asked_rows((innovation.id,)) for item in bank.page_items(row.id, perspective.id)]
-        for innovation in bank.innovations
-        for perspective in bank.perspectives
-    ]
-    return min(map(minutes, asked)), max(map(minutes, asked))
+def length(bank: Bank, innovations: Sequence[str], perspectives: Sequence[str] = ()) -> tuple[int, int]:
+    """Return the fewest and the most minutes that people of some perspectives (of any, if none is named) need."""
+    rows = bank.asked_rows(tuple(innovations))
+    asked = [minutes(i for row in rows for i in bank.page_items(row.id, p)) for p in perspectives or bank.perspective]
+    return min(asked), max(asked)
+
+
+def lengths(bank: Bank) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the fewest and the most minutes that one innovation takes, and two together, whichever they are."""
+    ids = [innovation.id for innovation in bank.innovations]
+    one, two = ([length(bank, some) for some in combinations(ids, n)] for n in (1, min(2, len(ids))))
+    return _widest(one), _widest(two)
+
+
+def _widest(found: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return min(least for least, _ in found), max(most for _, most in found)

@@ -1,22 +1,21 @@
-"""Pages for those who run a survey: make it, hand out links, watch who answers, close it, clone it, put it away."""
+"""Pages for those who run a survey: open it, hand out links, watch who answers, close it, archive it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from assessor.assessed import day
-from assessor.disclosure import SMALLEST
-from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm, SurveyForm
-from assessor.forms.survey import INVITED, UNKNOWN
+from assessor.assessed import day, enough
+from assessor.disclosure import SMALLEST, outlook
+from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm
 from assessor.score import detectable
-from assessor.store import Followed, NotGiven, Settled, Taken
-from assessor.web.admission import FACILITATOR, admits, sees, visitor
+from assessor.store import Followed, Settled
+from assessor.web.admission import FACILITATOR, admits
 from assessor.web.handouts import csv_of, slips_of
-from assessor.web.naming import free
+from assessor.web.journey import length
+from assessor.web.making import LAST, moment, past
 from assessor.web.site import bare_link, guard, link, site
 
 if TYPE_CHECKING:
@@ -29,38 +28,7 @@ if TYPE_CHECKING:
 
 running = Blueprint("running", __name__, url_prefix="/surveys")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-LAST = time(23, 59, 59)
 ANY = "any"  # a link on which people choose their perspective themselves
-
-
-@running.get("/new")
-@admits(FACILITATOR)
-def new() -> str:
-    """Ask what a survey needs; one that is cloned brings its own answers along."""
-    return _new(SurveyForm(site().bank, guard(), given=_given()))
-
-
-@running.post("/new")
-@admits(FACILITATOR)
-def make() -> ResponseReturnValue:
-    """Make a survey; it is not open yet."""
-    form = SurveyForm(site().bank, guard(), request.form)
-    if not form.validate():
-        return _new(form), 400 if form.forged else 422
-    if not form.invited:
-        form.refuse(f"{INVITED}{site().bank.perspectives[0].id}", "nobody")
-    if _past(form.days[1]):
-        form.refuse("closes", "past")
-    if form.faults:
-        return _new(form), 422
-    try:
-        made = _make(form)
-    except Taken as taken:
-        return _new(form, taken), 409
-    except NotGiven:
-        form.refuse("service", "given")
-        return _new(form), 409
-    return redirect(url_for(".survey", assessment_id=made.id), 303)
 
 
 @running.get("/<assessment_id>")
@@ -136,12 +104,12 @@ def remind(assessment_id: str) -> ResponseReturnValue:
 def reopen(assessment_id: str) -> ResponseReturnValue:
     """Open a survey again, until a new day if one is given."""
     found, form = _found(assessment_id), ReopenForm(guard(), request.form)
-    if form.validate() and _past(form.day):
+    if form.validate() and past(form.day):
         form.refuse("closes", "past")
     if form.faults or form.forged:
         return _survey(found, form), 400 if form.forged else 422
     try:
-        site().store.surveys.reopen(found.id, site().now(), _moment(form.day, LAST))
+        site().store.surveys.reopen(found.id, site().now(), moment(form.day, LAST))
     except Followed:
         flash("followed")
     except Settled:
@@ -189,44 +157,6 @@ def _found(assessment_id: str) -> Survey:
     return site().store.surveys.survey(assessment_id)
 
 
-def _make(form: SurveyForm) -> Survey:
-    opens, closes = form.days
-    return site().store.surveys.create(
-        service=form["service"].data,
-        wave=form["wave"].data,
-        innovations=form["innovations"].data,
-        invited=form.invited,
-        bank=site().bank,
-        now=site().now(),
-        opens=_moment(opens),
-        closes=_moment(closes, LAST),
-        min_cell=int(form["min_cell"].data),
-        starter=visitor(),
-    )
-
-
-def _moment(when: str | None, hour: time = time()) -> str | None:
-    """Return a moment of a day by this computer's clock: its first, if nothing else is said."""
-    return datetime.combine(date.fromisoformat(when), hour).astimezone().isoformat() if when else None
-
-
-def _given() -> dict[str, object]:
-    """Return what a new survey begins with: of a service, or of the survey that it is cloned from."""
-    store, taken = site().store, request.args.get("service")
-    waves = {*(a.wave for a in store.assessments(taken)), *(s.wave for s in store.surveys.surveys(taken))}
-    given: dict[str, object] = {
-        "service": store.service(taken).name if taken else "",
-        "wave": free(site().clock().strftime("%B %Y"), waves if taken else ()),
-        "min_cell": str(SMALLEST),
-    }
-    like = request.args.get("like")
-    if like and (found := store.surveys.survey(like)).service.id == taken:
-        given |= {"innovations": list(found.innovations), "min_cell": str(found.min_cell)}
-        people = store.surveys.invited(found.id).items()
-        given |= {f"{INVITED}{p}": UNKNOWN if n is None else str(n) for p, n in people}
-    return given
-
-
 def _whom(found: Survey) -> list[str]:
     return [ANY, *site().store.surveys.invited(found.id)]
 
@@ -235,14 +165,10 @@ def _perspective(chosen: str) -> str | None:
     return None if chosen == ANY else chosen
 
 
-def _past(when: str | None) -> bool:
-    return bool(when) and (when or "") < site().clock().astimezone().date().isoformat()
-
-
 def _until(found: Survey) -> str:
     """Return the day at whose end it was to close, if that is still to come."""
     planned = day(found.closes) if found.closes else ""
-    return "" if _past(planned) else planned
+    return "" if past(planned) else planned
 
 
 def _reach(people: int | None, smallest: int) -> tuple[float | None, float | None]:
@@ -254,11 +180,6 @@ def _reach(people: int | None, smallest: int) -> tuple[float | None, float | Non
         return detectable(10), None
     whole, half = (detectable(n) if n >= smallest else None for n in (people, people // 2))
     return whole, half
-
-
-def _new(form: SurveyForm, taken: Taken | None = None) -> str:
-    services = [service for service in site().store.services() if sees(service.id)]
-    return render_template("survey_new.html", form=form, taken=taken, services=services)
 
 
 def _survey(found: Survey, form: Guarded | None = None) -> str:
@@ -278,6 +199,9 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         mails=site().post is not None,
         here=urlsplit(link("/")).hostname in LOOPBACK,
         reach={perspective: _reach(people, found.min_cell) for perspective, people in invited.items()},
+        outlook=outlook(site().bank, invited, found.min_cell),
+        length=length(site().bank, found.innovations, list(invited)),
+        enough=found.over(now) and enough(site().bank, site().store, found),
         smallest=SMALLEST,
         unreached=site().store.outbox.unreached(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),

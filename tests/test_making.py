@@ -1,0 +1,98 @@
+"""A survey that is made can be corrected until it opens, and nobody's correction is lost."""
+
+import pytest
+
+from assessor.bank import Bank
+from assessor.store import Settled, Store, Survey
+from tests.assessments import asked
+from tests.conftest import NOW
+from tests.visitor import Visitor
+
+MOMENT = NOW.isoformat()
+
+
+@pytest.fixture
+def made(store: Store, garden: Bank) -> Survey:
+    """A survey that is not open yet."""
+    invited = {"gardener": 12, "guest": None}
+    given = {"service": "Nort", "wave": "May", "innovations": ["beds"], "invited": invited, "min_cell": 6}
+    closes = "2026-12-31T23:59:59+00:00"
+    return store.surveys.create(**given, bank=garden, now=MOMENT, closes=closes)  # type: ignore[arg-type]
+
+
+def test_everything_about_it_can_be_corrected(visitor: Visitor, store: Store, made: Survey) -> None:
+    page = visitor.get(visitor.get(f"/surveys/{made.id}").link("Correct something first"))
+    shown = page.fields
+    page = visitor.send(
+        page, {"service": "North", "wave": "June", "invited.gardener": "", "invited.guest": "9", "closes": ""}
+    )
+    found = store.surveys.survey(made.id)
+
+    assert (shown["service"], shown["invited.gardener"], shown["invited.guest"]) == ("Nort", "12", "?")
+    assert (shown["closes"], shown["min_cell"], shown["innovations"]) == ("2026-12-31", "6", ["beds"])
+    assert page.address == f"/surveys/{made.id}"
+    assert "The assessment is corrected" in page.text
+    assert (found.service.name, found.wave, found.closes, found.state, found.min_cell) == (
+        "North",
+        "June",
+        None,
+        "draft",
+        6,
+    )
+    assert store.surveys.invited(made.id) == {"guest": 9}
+    assert [service.name for service in store.services()] == ["North"], "the misspelt service is gone"
+
+
+def test_what_is_wrong_is_said_and_nothing_is_changed(
+    visitor: Visitor, store: Store, garden: Bank, made: Survey
+) -> None:
+    asked(store, garden, "June")
+    address = f"/surveys/{made.id}/edit"
+    before = store.setups.setup(made.id)
+
+    assert "Give a whole number" in visitor.send(visitor.get(address), {"invited.guest": "some"}, 422).text
+    assert (
+        "how many are invited"
+        in visitor.send(visitor.get(address), {"invited.guest": "", "invited.gardener": ""}, 422).text
+    )
+    assert "This day is over" in visitor.send(visitor.get(address), {"closes": "2026-11-01"}, 422).text
+    assert "already an assessment" in visitor.send(visitor.get(address), {"service": "North", "wave": "June"}, 409).text
+    assert store.setups.setup(made.id) == before
+
+
+def test_of_two_corrections_the_second_is_told_and_may_follow(visitor: Visitor, store: Store, made: Survey) -> None:
+    address = f"/surveys/{made.id}/edit"
+    one, two = visitor.get(address), visitor.get(address)
+    visitor.send(one, {"invited.gardener": "20"})
+    late = visitor.send(two, {"wave": "June"}, 409)
+    kept = store.setups.setup(made.id)
+    visitor.send(late, {})
+
+    assert "Somebody else was quicker" in late.text
+    assert (kept.wave, kept.invited["gardener"]) == ("May", 20)
+    assert (late.fields["wave"], late.fields["invited.gardener"]) == ("June", "12")
+    assert store.surveys.survey(made.id).wave == "June"
+
+
+def test_once_it_is_open_it_stays_as_it_is(visitor: Visitor, store: Store, garden: Bank, made: Survey) -> None:
+    page, setup = visitor.get(f"/surveys/{made.id}/edit"), store.setups.setup(made.id)
+    store.surveys.open(made.id, MOMENT)
+
+    assert "stays as it is" in visitor.send(page, {"wave": "June"}, 409).text
+    assert "stays as it is" in visitor.get(f"/surveys/{made.id}/edit", 409).text
+    with pytest.raises(Settled):
+        store.setups.revise(made.id, setup, over=setup.mark, bank=garden)
+    assert store.setups.setup(made.id) == setup
+
+
+def test_a_closed_survey_that_is_too_small_says_why_there_is_no_result(
+    visitor: Visitor, store: Store, garden: Bank
+) -> None:
+    survey = asked(store, garden)
+    store.surveys.close(survey.id, MOMENT)
+    page = visitor.get(f"/surveys/{survey.id}")
+
+    assert "Why there is no result" in page.text
+    assert not [link for link in page.links() if link.startswith("/results/")]
+    assert store.surveys.survey(survey.id).seen is None
+    assert page.link("Agree as a team") == f"/meetings/new?after={survey.id}"
