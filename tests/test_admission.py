@@ -30,7 +30,7 @@ OPEN = {
     "signing.forgotten",
     "signing.remind",
 }
-READING = {"results.result", "results.compare", "results.service", "planning.plan"}
+READING = {"results.result", "results.compare", "results.service", "planning.plan", "trends.page"}
 HELD = {"sharing.read", "sharing.report_pdf", "sharing.report_progress"}
 WAITING = {  # each leads to another of them, until the PDF is there
     "results.report_pdf",

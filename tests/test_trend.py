@@ -94,7 +94,7 @@ def test_of_more_than_twelve_the_latest_are_shown_and_it_says_so(
     found = shown(store, garden)
     page = (
         Visitor(build_app(garden, store, renderer, lambda: datetime.fromisoformat(NOW)))
-        .get(f"/services/{store.services()[0].id}")
+        .get(f"/services/{store.services()[0].id}/trend")
         .text
     )
     pdf = renderer.trend(found)
@@ -134,7 +134,7 @@ def test_a_wave_with_other_questions_says_how_many_are_the_same(store: Store, ga
     assert found is not None
     page = (
         Visitor(build_app(garden, store, renderer, lambda: datetime.fromisoformat(NOW)))
-        .get(f"/services/{store.services()[0].id}")
+        .get(f"/services/{store.services()[0].id}/trend")
         .text
     )
 
@@ -153,7 +153,7 @@ def test_a_trend_needs_three(store: Store, garden: Bank, renderer: Renderer) -> 
     with pytest.raises(NotFound, match="at least 3 assessments of one kind"):
         shown(store, garden)
     visitor.get(f"/services/{service}/trend-survey.pdf", 404)
-    assert "Wave 2" in visitor.get(f"/services/{service}").text
+    assert "Wave 2" in visitor.get(visitor.get(f"/services/{service}").link("Scores over time")).text
 
 
 def test_page_pdf_and_json_say_the_same_of_the_demo(
@@ -167,7 +167,7 @@ def test_page_pdf_and_json_say_the_same_of_the_demo(
         service = next(s for s in store.services() if s.name == HARBOUR)
         found = series.long_trend(bank, store, service.id, None, NOW)
         visitor = Visitor(build_app(bank, store, renderer))
-        page = visitor.get(f"/services/{service.id}").text
+        page = visitor.get(f"/services/{service.id}/trend").text
         pdf = text(visitor.download(f"/services/{service.id}/trend-individual.pdf").data)
 
     assert told == json.loads(exports.pretty(exports.trend(found)))

@@ -56,6 +56,7 @@ def walked(visitor: Visitor, store: Store, garden: Bank) -> set[str]:
     """Every address that can be reached from the first page, and what it links to."""
     stored(store, garden, "A", "2025-05-01")
     asked(store, garden)
+    store.surveys.create(service="West", wave="E", innovations=["beds"], invited={"guest": 9}, bank=garden, now=NOW)
     finish(visitor, wave="B")
     north = store.services()[0].id
     store.plans.add(north, Intent("Dig a hole"), row="B1", now=NOW)

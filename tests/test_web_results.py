@@ -168,11 +168,11 @@ def test_a_service_shows_its_waves_over_time(visitor: Visitor, store: Store, gar
     page = visitor.get(f"/services/{store.services()[0].id}")
 
     assert [link for link in page.links() if "/compare/" in link] == [
-        f"/results/{late}/compare/{early}" for late, early in ((ids[1], ids[0]), (ids[2], ids[1]), (ids[2], ids[0]))
+        f"/results/{late}/compare/{early}" for late, early in ((ids[2], ids[1]), (ids[2], ids[0]), (ids[1], ids[0]))
     ]
     assert (
         "Plants in general 92 ready to plant 92 ready to plant ±0: same 92 ready to plant ±0: same ±0: same"
-        in page.text
+        in visitor.get(page.link("Scores over time")).text
     )
 
 

@@ -66,6 +66,7 @@ ALLOWED = {
     results.name: (lengths := "; style-src-attr 'unsafe-inline'"),  # of bars
     sharing.name: lengths,
     meeting.name: lengths,
+    trends.name: lengths,
 }
 
 

@@ -13,6 +13,7 @@ from assessor.web import asking
 from assessor.web.addresses import Linked
 from assessor.web.admission import ANYONE, FACILITATOR, admits, keep_submitted, sees, visitor
 from assessor.web.journey import Journey, lengths
+from assessor.web.listing import entries
 from assessor.web.naming import free
 from assessor.web.site import guard, site
 
@@ -31,14 +32,9 @@ def home() -> ResponseReturnValue:
     who = visitor()
     if who is None:
         return redirect(url_for("signing.sign_in"), 303)
-    assessments = [a for a in site().store.assessments() if who.runs or a.submitted]
-    services = filter(lambda service: who.sees(service.id), site().store.services())
-    surveys = [s for s in site().store.surveys.surveys() if who.runs or s.over(site().now())]
-    waves = [
-        (service, [a for a in assessments if a.service == service], [s for s in surveys if s.service == service])
-        for service in services
-    ]
-    return render_template("home.html", waves=waves, now=site().now())
+    services, found = [s for s in site().store.services() if who.sees(s.id)], entries()
+    waves = [(service, [entry for entry in found if entry.kept.service == service]) for service in services]
+    return render_template("home.html", waves=waves)
 
 
 @answering.get("/start")

@@ -14,9 +14,9 @@ from assessor.forms import ShareForm
 from assessor.pdf import DESIGNS
 from assessor.store import Assessment, Survey
 from assessor.web.admission import FACILITATOR, READER, SUBMITTER, admits, sees, visitor
+from assessor.web.listing import earlier, entries, repeated
 from assessor.web.papers import Download, deliver, follow, prepare
 from assessor.web.site import guard, site
-from assessor.web.trends import trends_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,18 +88,13 @@ def comparison_progress(assessment_id: str, earlier_id: str) -> ResponseReturnVa
 @results.get("/services/<service_id>")
 @admits(FACILITATOR, READER)
 def service(service_id: str) -> str:
-    """Show the assessments of one service, and its scores over time."""
-    store, who = site().store, visitor()
-    waves = [a for a in store.assessments(service_id) if a.submitted or (who and who.runs)]
-    surveys = [s for s in store.surveys.surveys(service_id) if s.seen or (who and who.runs) or _over(s)]
+    """Show the assessments of one service, without a result of theirs: that would take too long."""
+    found = entries(service_id)
     return render_template(
         "service.html",
-        service=store.service(service_id),
-        waves=waves,
-        surveys=[(s, _over(s)) for s in surveys],
-        trends=trends_of(service_id),
-        fewest=series.FEWEST,
-        earlier=_earlier,
+        service=site().store.service(service_id),
+        entries=[(entry, earlier(entry, found)) for entry in found],
+        trend=repeated(found),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, url_for
+from flask import Blueprint, render_template, url_for
 
 from assessor import series
 from assessor.store import NotFound
@@ -15,10 +15,23 @@ from assessor.web.site import site
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from assessor.report import Mode, Trend
+    from assessor.report import Mode
 
 trends = Blueprint("trends", __name__, url_prefix="/services/<service_id>")
 MODE = "<any(individual, consensus, survey):mode>"
+
+
+@trends.get("/trend")
+@admits(FACILITATOR, READER)
+def page(service_id: str) -> str:
+    """Show the scores of a service over time, each kind of assessment by itself."""
+    found = [series.trend(site().bank, site().store, service_id, mode, site().now()) for mode in series.MODES]
+    return render_template(
+        "trend.html",
+        service=site().store.service(service_id),
+        trends=[trend for trend in found if trend and len(trend.waves) > 1],
+        fewest=series.FEWEST,
+    )
 
 
 @trends.get(f"/trend-{MODE}.pdf")
@@ -35,14 +48,8 @@ def progress(service_id: str, mode: Mode) -> ResponseReturnValue:
     return follow(
         _download(service_id, mode),
         file=url_for(".pdf", service_id=service_id, mode=mode),
-        back=url_for("results.service", service_id=service_id),
+        back=url_for(".page", service_id=service_id),
     )
-
-
-def trends_of(service_id: str) -> list[Trend]:
-    """Return the trend of each mode in which a service has anything to show."""
-    found = (series.trend(site().bank, site().store, service_id, mode, site().now()) for mode in series.MODES)
-    return [trend for trend in found if trend]
 
 
 def _download(service_id: str, mode: Mode) -> Download:
