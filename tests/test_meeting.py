@@ -73,8 +73,10 @@ def test_a_team_agrees_and_the_report_holds_what_was_agreed_and_what_was_said_ag
     assert end.status == 200
     listed = visitor.get(f"/meetings/{met(store).id}")
     assert WORDS in listed.text
-    result = visitor.send(listed, {})
+    sure = visitor.send(listed, {})
+    result = visitor.send(sure, {})
 
+    assert "Close with 4 of 6 questions open?" in sure.text
     assert "A team agreed on the answers" in result.text
     assert WORDS in result.text
     assert "3 × in line; 4 × against" in result.text
@@ -107,7 +109,7 @@ def test_ratings_of_fewer_than_five_are_not_shown_and_the_meeting_goes_on(
 
     assert "Too few answers, so it is not shown" in page.text
     agree(visitor, store, "soil-1", code="2")
-    result = visitor.send(visitor.get(f"/meetings/{met(store).id}"), {})
+    result = visitor.send(visitor.send(visitor.get(f"/meetings/{met(store).id}"), {}), {})
     assert "too few had to show it" in result.text
 
 
@@ -187,7 +189,11 @@ def test_a_meeting_without_an_answer_is_not_closed_and_a_closed_one_takes_none(v
 
     question = visitor.get(f"/meetings/{met(store).id}/soil-1")
     agree(visitor, store, "soil-1", code="3")
-    visitor.send(listed, {})
+    sure = visitor.send(listed, {})
+    assert (met(store).submitted, "that is most of them" in sure.text) == (None, True)
+    visitor.send(sure, {"open": "4"})
+    assert met(store).submitted is None, "who saw another number is asked again"
+    visitor.send(sure, {})
     assert "was submitted" in visitor.send(question, {"soil-1.code": "4"}, 409).text
     assert store.answers(met(store).id).answers["soil-1"].code == "3"
 

@@ -54,11 +54,12 @@ def test_the_name_that_is_offered_is_free(visitor: Visitor, store: Store) -> Non
 
 
 def test_the_start_tells_how_long_it_takes(visitor: Visitor, bank: Bank, store: Store, renderer: Renderer) -> None:
-    assert "It takes about 1 to 2 minutes for one innovation" in visitor.get("/start").text
+    assert "With one, answering takes about 1 to 2 minutes" in visitor.get("/start").text
     begin(visitor, innovations="beds", perspective="gardener")
     assert "about 2 minutes left" in visitor.get(f"/answer/{only(store).token}").text
     found = re.search(
-        r"about (\d+) to (\d+) minutes for one", Visitor(build_app(bank, store, renderer)).get("/start").text
+        r"With one, answering takes about (\d+) to (\d+) minutes",
+        Visitor(build_app(bank, store, renderer)).get("/start").text,
     )
     assert found
     assert 1 <= int(found[1]) < int(found[2]) <= 10

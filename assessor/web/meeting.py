@@ -69,13 +69,16 @@ def overview(assessment_id: str) -> str:
 @meeting.post("/<assessment_id>")
 @admits(FACILITATOR)
 def close(assessment_id: str) -> ResponseReturnValue:
-    """Close the meeting for good."""
+    """Close the meeting for good; with open questions, only after it was asked whether that is meant."""
     journey, form = _journey(assessment_id), Confirm(guard(), request.form)
     if not form.validate():
         return _overview(journey, form), 400
     if not any(answer.code for answer in journey.answers.values()):
         form.refuse("agreed", "empty")
         return _overview(journey, form), 422
+    left = journey.unanswered()
+    if left and request.form.get("open") != str(len(left)):
+        return render_template("meeting_close.html", journey=journey, form=form, left=left)
     site().store.submit(assessment_id, site().now())
     flash("submitted")
     return redirect(url_for("results.result", assessment_id=assessment_id), 303)
