@@ -267,6 +267,12 @@ class RowLine:
         """Return how many studies stand behind the findings."""
         return len({number for finding in self.findings for number in finding.references})
 
+    @property
+    def uncounted(self) -> tuple[Part, ...]:
+        """Return the parts of the people who were asked, but of whom it is not told how many have a score."""
+        silent = (p for p in self.parts if p.line.score is None and (p.hidden or p.line.given))
+        return () if self.line.score is None else tuple(p.part for p in silent)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
