@@ -79,7 +79,7 @@ def test_a_team_agrees_and_the_report_holds_what_was_agreed_and_what_was_said_ag
     assert "Close with 4 of 6 questions open?" in sure.text
     assert "A team agreed on the answers" in result.text
     assert WORDS in result.text
-    assert "3 × in line; 4 × against" in result.text
+    assert "3 × in line; 4 × not in line" in result.text
     printed = text(visitor.download(f"/results/{met(store).id}/report.pdf").data)
     for told in (WORDS, "Seen otherwise", "On their own"):
         assert squeezed(told) in printed

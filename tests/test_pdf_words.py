@@ -16,6 +16,8 @@ from assessor.report import Line
 from tests import verapdf
 from tests.papers import comparison, report, squeezed, text
 
+SAID = {"between": "partly in line", "against": "not in line"}
+
 
 def outline(pdf: bytes) -> list[tuple[int, str, int]]:
     """Return depth, title and page of every bookmark."""
@@ -162,7 +164,9 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
         assert squeezed(f"{points(line.score)}{said}{why}{points(low)} to {points(high)}{line.n}") in found
     assert any(line.uncertain for line in shown)
     for item in made.items:
-        counts = " / ".join(f"{count.people} × {count.label}" for count in item.counts if count.people)
+        counts = " / ".join(
+            f"{count.people} × {SAID.get(count.label, count.label)}" for count in item.counts if count.people
+        )
         nothing = "too few answers" if item.hidden else "–"
         assert squeezed(f"{item.text}→{counts or nothing}·") in found
 

@@ -99,7 +99,7 @@ def low(visitor: Visitor) -> Page:
 
 def test_a_choice_is_made_printed_and_taken_back_at_the_pages(visitor: Visitor, store: Store) -> None:
     result = low(visitor)
-    page = visitor.get(result.link("Choose others"))
+    page = visitor.get(result.link("Choose other points"))
     assert "Say in a sentence why these" in visitor.send(page, {"reason": " "}, 422).text
 
     chosen = visitor.send(page, {"facets": ["water"], "reason": "It is dry."})
@@ -108,7 +108,7 @@ def test_a_choice_is_made_printed_and_taken_back_at_the_pages(visitor: Visitor, 
     pdf = text(visitor.download(f"/results/{only(store).id}/report.pdf").data)
     assert squeezed("Chosen by the facilitator: “It is dry.”") in pdf
 
-    back = visitor.send(visitor.get(chosen.link("Choose others")), {"reason": ""}, go="rule")
+    back = visitor.send(visitor.get(chosen.link("Choose other points")), {"reason": ""}, go="rule")
     assert "Chosen by the facilitator" not in back.text
 
 

@@ -22,9 +22,10 @@ points = FILTERS["points"]
 def why(line: Line) -> str:
     """How a score comes about, as a page says it."""
     stood = line.shares
-    parts = [(stood.between, ", {} between"), (stood.against, ", {} not"), (line.dont_know, "; {} “no idea”")]
+    parts = [(stood.between, ", {} partly"), (stood.against, ", {} not"), (line.dont_know, "; {} “no idea”")]
     said = "".join(words.format(n) for n, words in parts if n)
-    return f"{stood.aligned} of {line.answered} in line{said}" if line.answered else ""
+    answers = "answer" if line.answered == 1 else "answers"
+    return f"{stood.aligned} of {line.answered} {answers} in line{said}" if line.answered else ""
 
 
 def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, garden: Bank) -> None:
@@ -110,7 +111,7 @@ def test_what_scored_as_low_as_the_points_is_named(bank: Bank, store: Store, ren
     named = "; ".join(f"{facet.facet.concern} ({points(facet.line.score)})" for facet in tied[:3])
 
     assert len(tied) > 3
-    assert f"As weighty: {named}; and {len(tied) - 3} more. Taken first: the lower score" in page.text
+    assert f"Just as weighty: {named}; and {len(tied) - 3} more. Of equal weights the lower score" in page.text
 
 
 def store_low(store: Store, bank: Bank, wave: str, perspective: str, innovations: list[str]) -> str:
