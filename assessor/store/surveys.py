@@ -50,6 +50,9 @@ MOVED_ON = "This cannot be done in the state that the assessment is in by now; o
 RENEW = "UPDATE entry SET hash = $2 WHERE id = $1 AND kind = 'single' AND used = 0 AND active = 1"
 
 
+PLAIN = "23456789abcdefghjkmnpqrstvwxyz"
+
+
 class Surveys:
     """Surveys with their links and counts."""
 
@@ -174,7 +177,7 @@ class Surveys:
 
     def invite(self, survey_id: str, emails: Sequence[str | None], perspective: str | None = None) -> tuple[str, ...]:
         """Return the tokens of new single links, one per address (None: handed over without mail); only now."""
-        tokens = tuple(secrets.token_hex(16) for _ in emails)
+        tokens = tuple(map(_typeable, emails))
         with self._driver.write() as db:
             found = _survey(db, survey_id)
             for email, token in zip(emails, tokens, strict=True):
@@ -273,6 +276,11 @@ def add_single(db: Session, survey_id: str, perspective: str | None, email: str)
     ident = secrets.token_hex(6)
     _add(db, ident, survey_id, "single", secrets.token_hex(16), perspective, email)
     return ident
+
+
+def _typeable(_: object) -> str:
+    """Return a token that somebody can copy from paper: 78 random bits, in letters and digits that look different."""
+    return "".join(secrets.choice(PLAIN) for _ in range(16))
 
 
 def _unshare(db: Session, survey_id: str) -> None:

@@ -23,6 +23,16 @@ def picture(address: str) -> str:
     return code
 
 
+def grouped(token: str) -> str:
+    """Return a token in groups of four, to be copied by hand."""
+    return " ".join(token[k : k + 4] for k in range(0, len(token), 4))
+
+
+def plain(typed: str) -> str:
+    """Return a token as it was before somebody copied it by hand: spaces, hyphens and capitals do not matter."""
+    return "".join(filter(str.isalnum, typed)).lower()[:64]
+
+
 def csv_of(survey: Survey, addresses: Sequence[str], perspective: str | None) -> Response:
     """Return links as a table to download."""
     head = ("service", "assessment", "perspective", "link")
@@ -34,7 +44,9 @@ def csv_of(survey: Survey, addresses: Sequence[str], perspective: str | None) ->
 
 def slips_of(survey: Survey, addresses: Sequence[str], perspective: str | None) -> str:
     """Return links as a page of slips to print and cut."""
-    slips = [(address, picture(address)) for address in addresses]
+    slips = [
+        (address.rpartition("/")[0], grouped(address.rpartition("/")[2]), picture(address)) for address in addresses
+    ]
     who = site().bank.perspective[perspective].name if perspective else ""
     asked = length(site().bank, survey.innovations, [perspective] if perspective else ())
     return render_template("slips.html", survey=survey, slips=slips, who=who, length=asked)

@@ -14,6 +14,7 @@ from assessor.store import Closed, Empty, Gone, Used
 from assessor.web import asking
 from assessor.web.addresses import Mine
 from assessor.web.admission import ANYONE, admits
+from assessor.web.handouts import plain
 from assessor.web.journey import Journey, length
 from assessor.web.site import guard, site
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 joining = Blueprint("joining", __name__)
 KEY, CODE, KEPT = "mine", "code", "kept"  # in the browser's cookie; the last two until they were shown
+
+
+@joining.get("/join")
+@admits(ANYONE)
+def enter() -> ResponseReturnValue:
+    """Ask for the code of a link that somebody has on paper, and follow it."""
+    typed = plain(request.args.get("code", ""))
+    return redirect(url_for(".join", token=typed), 303) if typed else render_template("enter.html")
 
 
 @joining.get("/join/<token>")
