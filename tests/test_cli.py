@@ -174,7 +174,11 @@ def test_score_prints_full_precision_and_null(folder: Path) -> None:
 
 
 def test_score_speaks_to_people_too(folder: Path) -> None:
-    assert re.search(r"^B1 +1 +28 +0 +55$", run("score", "--bank", GARDEN, answers(folder)).stdout, re.MULTILINE)
+    assert re.search(
+        r"^B1 +1 +28 +0 +55   Beds: what grows there$",
+        run("score", "--bank", GARDEN, answers(folder)).stdout,
+        re.MULTILINE,
+    )
 
 
 def test_a_foreign_bank_gets_its_report(folder: Path) -> None:
@@ -224,6 +228,7 @@ def test_what_fewer_than_five_answered_is_not_compared(folder: Path) -> None:
         (["report", "unknown-id", "-o", "x.pdf", "--database", "no.db"], "There is no database no.db"),
         (["export", "--database", "no.db"], "There is no database no.db"),
         (["codebook", "--bank", "no-bank"], "there is no bank here"),
+        (["codebook", "--json", "--csv"], "one thing at a time"),
         (["serve", "--bank", "no-bank", "--port", "0", "--database", "x.db"], "there is no bank here"),
         (["serve", "--port", "0", "--database", "newer.db"], "newer"),
         (["serve", "--port", "0", "--database", "answers.csv"], "answers.csv"),

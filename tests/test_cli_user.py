@@ -37,7 +37,7 @@ def user(database: Path, *arguments: object, given: str | bytes | None = None) -
 
 def test_an_account_is_added_and_its_link_sets_the_password(database: Path) -> None:
     said = user(database, "add", "Ada", "--role", "owner", "--email", "ada@example.org").stdout
-    path = re.findall(r"^(/key/\S+)$", said, re.MULTILINE)
+    path = re.findall(r"^http://127\.0\.0\.1:8000(/key/\S+)$", said, re.MULTILINE)
     new = {"password": PASSWORD, "again": PASSWORD}
     visitor = Visitor(create_app(database, GARDEN))
 

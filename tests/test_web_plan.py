@@ -220,3 +220,37 @@ def test_who_submitted_without_an_account_sees_nothing_of_the_plan_unless_given_
     assert "Ask the guests" in holder.text
     assert not [link for link in holder.links() if "/plan" in link]
     assert not [said for said in ("Asktheguests", "target93", "Yousaid") if said in printed]
+
+
+def test_an_action_written_by_mistake_is_deleted_until_others_may_have_read_of_it(
+    visitor: Visitor, store: Store, north: str
+) -> None:
+    mistake, kept = (store.plans.add(north, FIRST, row="B1", now=NOW) for _ in range(2))
+    address = plan_at(north, mistake.id)
+
+    def pressed(page: Page, status: int = 200) -> Page:
+        answer = visitor.client.post(f"{address}/delete", data=page.fields, follow_redirects=True)
+        return Visitor._page(answer, status)
+
+    old = visitor.get(address)
+    store.plans.change(north, mistake.id, 1, FIRST._replace(text="Theirs"), LATER)
+    assert "somebody else has changed this action" in pressed(old).text
+    assert "The action is deleted." in pressed(visitor.get(address)).text
+    assert [action.id for action in store.plans.actions(north)] == [kept.id]
+
+    address = plan_at(north, kept.id)
+    page = visitor.get(address)
+    store.links.add(store.assessments(north)[0].id, "Board", 7, NOW)
+    assert "cannot be deleted any more" in visitor.get(address).text
+    assert "Drop it instead" in pressed(page, 409).text
+    assert store.plans.action(north, kept.id).now == FIRST
+
+
+def test_what_a_later_assessment_reports_is_not_deleted(
+    visitor: Visitor, store: Store, north: str, garden: Bank
+) -> None:
+    made = store.plans.add(north, FIRST, row="B1", now=NOW)
+    assert "Delete this action" in visitor.get(plan_at(north, made.id)).text
+    stored(store, garden, "C", "2027-01-01")
+
+    assert "Delete this action" not in visitor.get(plan_at(north, made.id)).text

@@ -127,20 +127,22 @@ def check(folder: Path | None) -> None:
 
 @main.command()
 @bank_option
-@click.option("--json", "form", flag_value="json", default="json", help="For programs (the default).")
-@click.option("--csv", "form", flag_value="csv", help="A table for people.")
-@click.option("--schema", "form", flag_value="schema", help="The JSON Schema of the bank's files, for editors.")
+@click.option("--json", "as_json", is_flag=True, help="For programs (the default).")
+@click.option("--csv", "as_csv", is_flag=True, help="A table for people.")
+@click.option("--schema", "as_schema", is_flag=True, help="The JSON Schema of the bank's files, for editors.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
-def codebook(folder: Path | None, form: str, output: Path | None) -> None:
+def codebook(folder: Path | None, as_json: bool, as_csv: bool, as_schema: bool, output: Path | None) -> None:
     """Print the bank: its findings, its items, and the allowed answers of each with their alignment."""
     from assessor import exports
     from assessor.bank import load, schema
 
+    if as_json + as_csv + as_schema > 1:
+        raise AssessorError("Ask for one thing at a time: --json, --csv or --schema.")
     bank = load(bank_folder(folder))
-    if form == "csv":
+    if as_csv:
         write(output, exports.codebook_csv(bank).encode())
     else:
-        write(output, exports.pretty(schema() if form == "schema" else exports.codebook(bank)))
+        write(output, exports.pretty(schema() if as_schema else exports.codebook(bank)))
 
 
 @main.command()
@@ -174,7 +176,7 @@ def score(file: Path, folder: Path | None, as_json: bool, output: Path | None) -
     type=click.Choice(["report", "board", "easy"]),
     default="report",
     show_default=True,
-    help="The whole report, four pages for a board, or large and easy to read.",
+    help="report: the whole; board: four pages for a board; easy: large and easy to read.",
 )
 @click.option(
     "--schema",

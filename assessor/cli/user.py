@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assessor.store import Store
 
 ROLE = click.Choice(["owner", "facilitator", "reader"])
+HERE = "http://127.0.0.1:8000"  # where `assessor serve` listens if nothing else is said
 FAULTS = {"short": "has fewer than 12 characters", "long": "has more than 200 characters"}
 
 database_option = click.option(
@@ -143,10 +144,11 @@ def _named(store: Store, name: str) -> Account:
 def _link(store: Store, account: Account, *, given: bool) -> None:
     if given:
         return
-    address = os.environ.get("ASSESSOR_ADDRESS", "").rstrip("/")
-    what = "this link" if address else "this path under the address of the tool"
-    click.echo(f"Open {what} to set the password; it works once, within three days:")
-    click.echo(f"{address}/key/{store.accounts.add_link(account.id, now())}")
+    told = os.environ.get("ASSESSOR_ADDRESS", "").rstrip("/")
+    click.echo("Open this link to set the password; it works once, within three days:")
+    click.echo(f"{told or HERE}/key/{store.accounts.add_link(account.id, now())}")
+    if not told:
+        click.echo(f"Where the tool is opened under another address, put that in place of {HERE}.", err=True)
 
 
 def _password() -> str:

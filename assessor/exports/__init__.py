@@ -82,11 +82,11 @@ def score_json(bank: Bank, score: Score) -> Iterator[bytes]:
 def score_text(bank: Bank, score: Score) -> str:
     """Return the row scores as a table for the screen, in whole points."""
     lines = [f"{bank.id} {bank.edition}, {score.n} {'person' if score.n == 1 else 'people'}", ""]
-    lines.append(f"{'row':<22}{'n':>7}{'score':>8}{'tested':>9}{'observed':>10}")
+    lines.append(f"{'row':<22}{'n':>7}{'score':>8}{'tested':>9}{'observed':>10}   name")
     for row, found in score.rows.items():
         means = (found.whole.mean, found.tested.mean, found.observed.mean)
         whole, tested, observed = ("-" if mean is None else f"{mean:.0f}" for mean in means)
-        lines.append(f"{row:<22}{found.whole.n:>7}{whole:>8}{tested:>9}{observed:>10}")
+        lines.append(f"{row:<22}{found.whole.n:>7}{whole:>8}{tested:>9}{observed:>10}   {bank.row[row].title}")
     return "\n".join([*lines, "", "Points of 0-100; --json gives everything in full precision.", ""])
 
 

@@ -16,7 +16,7 @@ from assessor.forms.account import (
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
 from assessor.forms.person import CodeForm, JoinForm, SendForm
-from assessor.forms.plan import ActionForm, StateForm, TargetForm
+from assessor.forms.plan import ActionForm, StateForm, TargetForm, VersionForm
 from assessor.forms.share import ShareForm
 from assessor.forms.start import ChoiceForm, Confirm, MeetingForm, StartForm
 from assessor.forms.survey import LinksForm, MailsForm, ReopenForm, SureForm, SurveyForm
@@ -48,6 +48,7 @@ __all__ = [
     "SureForm",
     "SurveyForm",
     "TargetForm",
+    "VersionForm",
     "current",
     "is_email",
     "is_name",

@@ -79,6 +79,13 @@ class StateForm(Looked):
         super().__init__({"state": One(choices=_states())}, guard, submitted)
 
 
+class VersionForm(Looked):
+    """Which version somebody looked at, and nothing else."""
+
+    def __init__(self, guard: Guard, submitted: Submitted | None = None) -> None:
+        super().__init__({}, guard, submitted)
+
+
 class TargetForm(Looked):
     """Where a row should be, in points; nothing takes the target back."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assessor.plan import Intent, PlannedAction, Target, Version
 from assessor.store import records
-from assessor.store.refusals import Overtaken
+from assessor.store.refusals import Overtaken, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,17 @@ ACTIONS = """
 VERSION = """
     INSERT INTO action_version (action_id, revision, text, who, due, sign, state, saved)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (action_id, revision) DO NOTHING
+"""
+
+TOLD = """
+    SELECT p.id FROM action p JOIN assessment a ON a.service_id = p.service_id
+    WHERE p.id = $1 AND (
+        a.seen >= p.written
+        OR EXISTS (SELECT 1 FROM report_link l WHERE l.assessment_id = a.id)
+        OR EXISTS (
+            SELECT 1 FROM response r
+            WHERE r.assessment_id = a.id AND a.mode <> 'survey' AND r.submitted >= p.written)
+    )
 """
 
 
@@ -82,6 +93,25 @@ class Plans:
                 raise Overtaken(kept)
             return _action(db, service_id, action_id)
 
+    def told(self, service_id: str, action_id: str) -> bool:
+        """Tell whether others may have read of an action: an assessment has ended since, or a link shows a report."""
+        with self._driver.read() as db:
+            _action(db, service_id, action_id)
+            return _told(db, action_id)
+
+    def delete(self, service_id: str, action_id: str, revision: int) -> None:
+        """Delete an action that was written by mistake, with all its versions.
+
+        Raises Settled where others may have read of it, Overtaken when somebody has saved another version since.
+        """
+        with self._driver.write() as db:
+            kept = _action(db, service_id, action_id)
+            if kept.revision != revision:
+                raise Overtaken(kept)
+            if _told(db, action_id):
+                raise Settled("Others may have read of this action in a report, so it stays. Drop it instead.")
+            db.run("DELETE FROM action WHERE id = $1", action_id)
+
     def targets(self, service_id: str) -> dict[str, Target]:
         """Return the targets of a service by row, those that were taken back too."""
         with self._driver.read() as db:
@@ -110,6 +140,10 @@ class Plans:
 def _targets(db: Session, service_id: str) -> dict[str, Target]:
     rows = db.rows("SELECT row_id, points, revision FROM target WHERE service_id = $1 ORDER BY row_id", service_id)
     return {row["row_id"]: Target(row=row["row_id"], points=row["points"], revision=row["revision"]) for row in rows}
+
+
+def _told(db: Session, action_id: str) -> bool:
+    return bool(db.rows(TOLD, action_id))
 
 
 def _action(db: Session, service_id: str, action_id: str) -> PlannedAction:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from assessor.assessed import ended
-from assessor.forms import ActionForm, StateForm, TargetForm
+from assessor.forms import ActionForm, StateForm, TargetForm, VersionForm
 from assessor.plan import Target, by_row
 from assessor.store import Overtaken
 from assessor.web.admission import FACILITATOR, READER, admits
@@ -92,6 +92,22 @@ def move(service_id: str, action_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _plan(service_id, form), 400
     return _save(service_id, action_id, form.revision, kept.now._replace(state=form["state"].data))
+
+
+@planning.post("/<action_id>/delete")
+@admits(FACILITATOR)
+def delete(service_id: str, action_id: str) -> ResponseReturnValue:
+    """Delete an action that was written by mistake, as long as no report has told others of it."""
+    kept, form = site().store.plans.action(service_id, action_id), VersionForm(guard(), request.form)
+    if not form.validate():
+        return _edit(service_id, kept, _form_over(kept)), 400
+    try:
+        site().store.plans.delete(service_id, action_id, form.revision)
+    except Overtaken:
+        flash("changed")
+        return redirect(url_for(".action", service_id=service_id, action_id=action_id), 303)
+    flash("deleted")
+    return redirect(url_for(".plan", service_id=service_id), 303)
 
 
 @planning.get("/target/<row_id>")
@@ -206,12 +222,16 @@ def _plan(service_id: str, form: StateForm) -> str:
 
 def _new(service_id: str, form: ActionForm) -> str:
     service, rows = site().store.service(service_id), _rows(_latest(service_id))
-    return render_template("plan_action.html", service=service, form=form, rows=rows, kept=None, overtaken=None)
+    return render_template(
+        "plan_action.html", service=service, form=form, rows=rows, kept=None, overtaken=None, known=True
+    )
 
 
 def _edit(service_id: str, kept: PlannedAction, form: ActionForm, overtaken: Intent | None = None) -> str:
     service = site().store.service(service_id)
-    return render_template("plan_action.html", service=service, form=form, rows=(), kept=kept, overtaken=overtaken)
+    known = site().store.plans.told(service_id, kept.id)
+    given = {"service": service, "form": form, "kept": kept, "overtaken": overtaken, "known": known}
+    return render_template("plan_action.html", rows=(), **given)
 
 
 def _target(service_id: str, kept: Target, form: TargetForm, *, overtaken: bool = False) -> str:
