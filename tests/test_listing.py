@@ -52,7 +52,7 @@ def test_no_answer_is_read_for_a_list(
 ) -> None:
     for n in range(3):
         stored(store, garden, f"Wave {n}", f"202{n}-05-01")
-    monkeypatch.setattr(store.surveys, "responses", _refused)
+    monkeypatch.setattr(store.submitted, "given", _refused)
     monkeypatch.setattr(store, "answers", _refused)
 
     assert "Scores over time" in visitor.get(f"/services/{store.services()[0].id}").text

@@ -136,7 +136,7 @@ def test_a_survey_too_small_to_be_shown_stays_closed_as_long_as_a_meeting_rests_
     offered = visitor.get(f"/surveys/{survey.id}")
     sit_down(visitor, survey)
     agree(visitor, store, "soil-1", code="2")
-    visitor.send(visitor.get(f"/meetings/{met(store).id}"), {})
+    visitor.send(visitor.send(visitor.get(f"/meetings/{met(store).id}"), {}), {})
     told = visitor.get(f"/surveys/{survey.id}")
     visitor.client.post(f"/surveys/{survey.id}/reopen", data=offered.fields)
     refused = visitor.get(f"/surveys/{survey.id}")

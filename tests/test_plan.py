@@ -242,6 +242,17 @@ def test_the_next_report_says_what_became_of_the_plan(bank: Bank, demo: Store, r
     assert "You said" not in assessment_html(first)
 
 
+def test_the_easy_edition_says_in_easy_words_what_will_be_done(bank: Bank, demo: Store, renderer: Renderer) -> None:
+    made = assessed(bank, demo, both(demo)[1], NOW).report(bank)
+    printed = text(renderer.assessment(made, "easy"))
+
+    assert {action.now.state for action in made.plan} == {"under way"}
+    for action in made.plan:
+        assert squeezed(f"{action.now.text}Who does it: {action.now.who}When: by") in printed
+    assert printed.count(squeezed("We have started.")) == len(made.plan)
+    assert squeezed("We will do this:") not in printed, "no lines to write on beside a plan"
+
+
 def test_a_comparison_says_what_became_of_what_was_planned_by_the_earlier_time(bank: Bank, demo: Store) -> None:
     early, late = both(demo)
     before, after = (assessed(bank, demo, a, NOW) for a in pair(bank, demo, early.id, late.id))

@@ -7,13 +7,16 @@ import pytest
 from flask import Flask
 
 from assessor.answers import Answer, parse
-from assessor.assessed import assessed
+from assessor.assessed import assessed, surveyed
 from assessor.bank import Bank
+from assessor.demo import fill, read
+from assessor.paths import content
 from assessor.pdf import FILTERS, Renderer
 from assessor.report import Line, Occasion, build
 from assessor.store import Store
 from assessor.web import build_app
 from tests.assessments import BEDS, CORE, NOW, begin, finish, only, stored
+from tests.papers import squeezed, text
 from tests.visitor import Visitor
 
 points = FILTERS["points"]
@@ -175,6 +178,22 @@ def test_a_service_shows_its_waves_over_time(visitor: Visitor, store: Store, gar
         "Plants in general 92 ready to plant 92 ready to plant ±0: same 92 ready to plant ±0: same ±0: same"
         in visitor.get(page.link("Scores over time")).text
     )
+
+
+def test_a_row_that_counts_fewer_people_says_why(bank: Bank, store: Store, renderer: Renderer) -> None:
+    fill(store, bank, read(content("questions"), bank))
+    survey = next(s for s in store.surveys.surveys() if s.wave.startswith("Everyone asked, October"))
+    visitor = Visitor(build_app(bank, store, renderer))
+    report = surveyed(bank, store, survey, "2026-11-26T09:00:00+00:00").report(bank)
+    (row,) = (row for row in report.rows if row.uncounted)
+    assert report.everyone
+    said = f"{row.line.n} of {report.everyone.people} people are counted: how many of the others have a score"
+    printed = text(renderer.assessment(report))
+
+    assert row.line.n == sum(part.line.n for part in row.parts) < report.everyone.people
+    assert [part.name for part in row.uncounted] == [p.part.name for p in row.parts if p.hidden]
+    assert said in visitor.get(f"/results/{survey.id}").text
+    assert squeezed(f"{row.row.title}: {said}") in printed
 
 
 def test_what_is_not_comparable_is_not_found(visitor: Visitor, store: Store, garden: Bank) -> None:
