@@ -50,8 +50,8 @@ def test_the_comparison_is_made_as_pdf_too(visitor: Visitor, pdfs: list[bytes]) 
 
 def test_what_is_no_report_or_was_changed_is_refused_on_the_page(visitor: Visitor, pdfs: list[bytes]) -> None:
     for files, said in (
-        ((), "Choose two PDF reports of one service."),
-        (pdfs[:1], "Choose two PDF reports of one service."),
+        ((), "Choose 2 to 12 PDF reports of one service."),
+        (pdfs[:1], "Choose 2 to 12 PDF reports of one service."),
         ((pdfs[0], b"no pdf"), "other.pdf: This is not a PDF."),
         ((pdfs[0], blank()), "other.pdf: This PDF is no report of this tool"),
         ((pdfs[0], pdfs[0]), "The same report was given twice."),
@@ -79,4 +79,4 @@ def test_a_forged_upload_is_refused(app: Flask, pdfs: list[bytes]) -> None:
 def test_the_page_of_a_service_leads_there(visitor: Visitor, store: Store, garden: Bank) -> None:
     stored(store, garden, "May", "2026-05-01")
 
-    assert visitor.get(f"/services/{store.services()[0].id}").link("Compare two PDF reports").startswith(ADDRESS)
+    assert visitor.get(f"/services/{store.services()[0].id}").link("Compare PDF reports").startswith(ADDRESS)
