@@ -220,7 +220,7 @@ def _of_one_service(records: Sequence[Record]) -> None:
         )
     if len({record.bank.id for record in records}) > 1:
         raise RecordError("These reports cannot be compared: they must be of one question bank.")
-    ways = {record.mode: f"{WAYS[record.mode]} “{record.occasion.wave}”" for record in reversed(records)}
+    ways = {record.mode: f"{WAYS[record.mode]} “{record.occasion.wave}”" for record in records}
     if len(ways) > 1:
         raise RecordError(
             f"These reports cannot be compared, since they were not answered in one way: {', '.join(ways.values())}."
