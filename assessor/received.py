@@ -25,7 +25,7 @@ from assessor.record import (
     repeat_differences,
     told_of,
 )
-from assessor.report import ComparisonReport, Trend, build_trend, compare_bases, lay_out
+from assessor.report import Absent, ComparisonReport, Trend, build_trend, compare_bases, lay_out
 from assessor.series import MOST
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ OTHER_VERSION = (
     "attached result."
 )
 MOST_TOLD = 20
-ONCE = "This is what several reports say together: compare the reports themselves."
+TOGETHER = "“{}” is what several reports say together: compare the reports themselves."
 WAYS = {"individual": "one person answered", "consensus": "a team agreed on", "survey": "many people were asked for"}
 
 
@@ -184,28 +184,37 @@ def repeats(bank: Bank, received: Sequence[Received]) -> Repeats:
     if records[-1].bank.sha256 != bank.sha256:
         raise RecordError(differences(bank, records[-1])[0])
     try:
-        said = _trend(bank, records) if len(records) > FEWEST else _comparison(bank, records)
+        return _trend(bank, records) if len(records) > FEWEST else _comparison(bank, records)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # whatever a forged record makes impossible
         raise RecordError("These reports cannot be compared: their figures do not fit together.") from error
-    return Repeats(said=said, waves=tuple(records))
 
 
-def _comparison(bank: Bank, records: Sequence[Record]) -> ComparisonReport:
+def _comparison(bank: Bank, records: Sequence[Record]) -> Repeats:
     before, after = (told_of(bank, record) for record in records)
-    return compare_bases(bank, before, after)
+    return Repeats(said=compare_bases(bank, before, after), waves=tuple(records))
 
 
-def _trend(bank: Bank, records: Sequence[Record]) -> Trend:
-    told = [told_of(bank, bare(record)) for record in records]
-    steps = [compare_bases(bank, *pair) for pair in pairwise(told)]
-    overall = compare_bases(bank, told[0], told[-1])
-    return build_trend(records[-1].mode, [lay_out(bank, wave) for wave in told], steps, overall)
+def _trend(bank: Bank, records: Sequence[Record]) -> Repeats:
+    """Return reports over time; those that show nothing, as too few people answered, are left out and named."""
+    shown = [bare(record) for record in records if record.everyone]
+    hidden = [record.occasion for record in records if not record.everyone]
+    if len(shown) < FEWEST:
+        raise RecordError("Too few of these reports show anything: in the others too few people answered.")
+    told = [told_of(bank, record) for record in shown]
+    said = build_trend(
+        shown[-1].mode,
+        [lay_out(bank, wave) for wave in told],
+        [compare_bases(bank, before, after) for before, after in pairwise(told)],
+        compare_bases(bank, told[0], told[-1]),
+        [Absent(wave=occasion.wave, edition=occasion.edition, reason="few") for occasion in hidden],
+    )
+    return Repeats(said=said, waves=tuple(shown))
 
 
 def _sound(bank: Bank, found: Received) -> None:
     """Raise RecordError for what is no report, or one that does not agree with itself."""
     if not isinstance(found.record, Record):
-        raise RecordError(ONCE)
+        raise RecordError(TOGETHER.format(found.about))
     wrong = faults(bank, found.record)
     if wrong or not found.intact:
         raise RecordError(f"The report “{found.record.occasion.wave}” cannot be used. {wrong[0] if wrong else CHANGED}")

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from assessor import exports
 from assessor.bank import Bank
 from assessor.cli import main
 from assessor.difference import Overlap
 from assessor.pdf import COMPARISON, TREND, Renderer, take_in
-from assessor.pdf.attachments import DESCRIPTIONS, NAME
+from assessor.pdf.attachments import DESCRIPTIONS
 from assessor.plan import Plan
-from assessor.received import CHANGED, ONCE, receive, receive_all, repeats, verify
+from assessor.received import CHANGED, receive, receive_all, repeats, verify
 from assessor.record import (
     ComparisonRecord,
     Record,
@@ -38,7 +38,19 @@ from assessor.record import (
 from assessor.report import Basis, ComparisonReport, Report, Trend, build_trend, compare_bases, lay_out
 from tests.papers import report
 from tests.test_pdf_access import ACTIONS
-from tests.test_received import attachment, bomb, command, edited, forged, nested, one_digit, unsealed, with_result
+from tests.test_received import (
+    attachment,
+    bomb,
+    circle,
+    command,
+    crowded,
+    edited,
+    forged,
+    nested,
+    one_digit,
+    unsealed,
+    with_result,
+)
 from tests.test_record import changed, crowd, leaves
 from tests.verapdf import ARCHIVE, failures
 
@@ -272,6 +284,21 @@ def test_an_older_edition_is_compared_over_the_questions_that_are_the_same(
         repeats(then, [receive(pdf, "a.pdf") for pdf in (*pdfs[:2], old)])
 
 
+def test_a_report_that_shows_nothing_is_left_out_of_a_trend_and_named(
+    bank: Bank, renderer: Renderer, pdfs: list[bytes]
+) -> None:
+    few, fewer = (renderer.assessment(dated(crowd(bank, n, people=4), f"Few {n}", "2026-02-20")) for n in (7, 8))
+    found = repeats(bank, [receive(pdf, "a.pdf") for pdf in (*pdfs[:2], few)])
+
+    assert isinstance(found.said, Trend)
+    assert [wave.occasion.wave for wave in found.said.waves] == ["Wave 1", "Wave 2"]
+    assert [(wave.wave, wave.reason) for wave in found.said.absent] == [("Few 7", "few")]
+    again = verify(bank, receive(found.pdf(renderer), "a.pdf", words=True), renderer)
+    assert (again.faults, again.remarks) == ((), ())
+    with pytest.raises(RecordError, match="Too few of these reports show anything"):
+        repeats(bank, [receive(pdf, "a.pdf") for pdf in (pdfs[0], few, fewer)])
+
+
 def test_a_third_report_that_does_not_belong_is_refused_with_a_sentence(
     bank: Bank, garden: Bank, renderer: Renderer, pdfs: list[bytes], single: bytes, made: Callable[[str], bytes]
 ) -> None:
@@ -287,8 +314,8 @@ def test_a_third_report_that_does_not_belong_is_refused_with_a_sentence(
         (pdfs[0], "The same report was given twice."),
         (renderer.assessment(waves(bank)[0], "board"), "The same report was given twice."),
         (edited(pdfs[2], one_digit), "The report “Wave 3” cannot be used. The attached result or a page was changed"),
-        (made("groups"), ONCE),
-        (made("trend"), ONCE),
+        (made("groups"), "“Northside Team, Wave 1 to Wave 2” is what several reports say together"),
+        (made("trend"), "“Northside Team, Wave 1 to Wave 3” is what several reports say together"),
     ):
         with pytest.raises(RecordError, match=re.escape(said)):
             repeats(bank, [*two, receive(third, "c.pdf")])
@@ -297,24 +324,24 @@ def test_a_third_report_that_does_not_belong_is_refused_with_a_sentence(
             receive_all([("a.pdf", pdf) for pdf in several])
 
 
-def test_a_third_file_that_does_harm_is_refused_with_its_name(pdfs: list[bytes]) -> None:
-    locked = edited(pdfs[2], lambda writer: writer.encrypt("secret", algorithm="RC4-128"))
+def test_a_third_file_that_does_harm_is_refused_with_its_name(garden: Bank, renderer: Renderer) -> None:
+    good = renderer.assessment(report(garden, ("beds",)))
+    drawn: Callable[[PdfWriter], Any] = lambda writer: writer.pages[0]["/Contents"].get_object()  # noqa: E731
     for third, said in (
         (b"person,perspective\n", "c.pdf: This is not a PDF."),
-        (pdfs[2][: len(pdfs[2]) // 2], "c.pdf: This PDF"),
-        (locked, "c.pdf: This PDF is encrypted"),
-        (edited(pdfs[2], lambda w: bomb(attachment(w))), "c.pdf: This PDF unpacks to far more"),
-        (edited(pdfs[2], lambda w: bomb(w.pages[0]["/Contents"].get_object())), "c.pdf: This PDF unpacks to far more"),  # type: ignore[arg-type]
-        (edited(pdfs[2], lambda w: w.add_attachment(TREND, b"{}")), "c.pdf: This PDF is no report"),
-        (edited(pdfs[2], lambda w: w.add_attachment(NAME, b"{}")), "c.pdf: This PDF is no report"),
+        (good[: len(good) // 2], "c.pdf: This PDF"),
+        (edited(good, lambda w: w.encrypt("secret", algorithm="RC4-128")), "c.pdf: This PDF is encrypted"),
+        (edited(good, lambda w: bomb(attachment(w))), "c.pdf: This PDF unpacks to far more"),
+        (edited(good, lambda w: bomb(drawn(w))), "c.pdf: This PDF unpacks to far more"),
+        (edited(good, crowded), "c.pdf: This PDF unpacks to far more"),
+        (edited(good, circle), "c.pdf: This PDF is damaged"),
+        (edited(good, lambda w: w.add_attachment(TREND, b"{}")), "c.pdf: This PDF is no report"),
+        (with_result(good, b"{"), "c.pdf: The attached result cannot be read"),
         (bytes(100_000_000), "c.pdf: This file is too large"),
     ):
         with pytest.raises(RecordError, match=re.escape(said)):
-            receive_all([("a.pdf", pdfs[0]), ("b.pdf", pdfs[1]), ("c.pdf", third)])
-    assert [found.intact for found in receive_all([("a.pdf", pdfs[0]), ("b.pdf", edited(pdfs[1], nested))])] == [
-        True,
-        False,
-    ]
+            receive_all([("a.pdf", good), ("b.pdf", good), ("c.pdf", third)])
+    assert [found.intact for found in receive_all([("a.pdf", good), ("b.pdf", edited(good, nested))])] == [True, False]
 
 
 def test_all_files_together_have_little_time(pdfs: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
