@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assessor.bank import Bank
-    from assessor.received import Received, Repeats
+    from assessor.received import Repeats
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -34,7 +34,7 @@ def verify(file: Path, folder: Path | None) -> None:
     from assessor.pdf import Renderer
 
     bank = load(folder or content("questions"))
-    found = _receive(file, words=True)
+    found = received.receive(_read(file), str(file), words=True)
     click.echo(f"Checking {file.name}: {found.about} ...", err=True)
     with Renderer() as renderer:
         verdict = received.verify(bank, found, renderer)
@@ -52,8 +52,10 @@ def verify(file: Path, folder: Path | None) -> None:
 def repeats(bank: Bank, files: Sequence[str]) -> Repeats:
     """Return what PDF reports of one service say together."""
     from assessor import received
+    from assessor.pdf import SECONDS
 
-    return received.repeats(bank, [_receive(Path(file)) for file in files])
+    several = [(file, _read(Path(file))) for file in files]
+    return received.repeats(bank, received.receive_all(several, seconds=SECONDS * len(several)))
 
 
 def are_reports(sources: Sequence[str]) -> bool:
@@ -76,9 +78,9 @@ def schema(context: click.Context, _parameter: click.Parameter, wanted: Any) -> 
         context.exit()
 
 
-def _receive(file: Path, *, words: bool = False) -> Received:
+def _read(file: Path) -> bytes:
+    """Return the content of a PDF, if it is not too large: whatever is more is refused anyway."""
     from assessor.pdf import LARGEST
-    from assessor.received import receive
 
     with file.open("rb") as pdf:
-        return receive(pdf.read(LARGEST + 1), str(file), words=words)  # whatever is more is refused anyway
+        return pdf.read(LARGEST + 1)
