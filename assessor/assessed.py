@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from assessor.answers import gather, tabulate
 from assessor.disclosure import partition
 from assessor.errors import AssessorError
-from assessor.plan import Plan, became
-from assessor.report import Chosen, Occasion, basis_of, build_comparison, lay_out
+from assessor.plan import Plan
+from assessor.report import Chosen, Occasion, basis_of, compare_linked, lay_out
 from assessor.store import NotFound, Survey
 
 if TYPE_CHECKING:
@@ -87,16 +87,8 @@ class Assessed:
 
         `links` lead from people then to the same people now.
         """
-        built = build_comparison(
-            bank,
-            (before.occasion, self.occasion),
-            (before.answers, self.answers),
-            (*before.responses, *self.responses),
-            smallest=(before.smallest, self.smallest),
-            invited=(before.invited, self.invited),
-            links=links,
-        )
-        return replace(built, did=became(before.plan, self.plan))
+        early, late = before.basis(bank), self.basis(bank)
+        return compare_linked(bank, early, late, (before.answers, self.answers), links or {})
 
 
 def asks(bank: Bank, assessment: Assessment | Survey) -> bool:

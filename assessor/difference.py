@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Difference(NamedTuple):
     """One mean less another with its 95 % interval, in points, and Hedges' g.
 
-    `linked`: how many people are known to stand behind both, and were taken into account.
+    `linked`: how many people are known to stand behind both, and were taken into account with the `correlation` of
+    their two scores.
     """
 
     points: float
@@ -22,6 +23,7 @@ class Difference(NamedTuple):
     high: float
     effect: float
     linked: int = 0
+    correlation: float = 0.0
 
 
 class Overlap(NamedTuple):
@@ -52,7 +54,8 @@ def difference(one: Group, other: Group, overlap: Overlap | None = None) -> Diff
         variance -= 2 * overlap.correlation * n * one.sd * other.sd / (one.n * other.n)
         freedom = n - 1 + (freedom - n + 1) / (alone + 2 * n) * alone
     gap, half = one.mean - other.mean, float(stdtrit(freedom, 0.975)) * sqrt(max(variance, 0))
-    return Difference(gap, gap - half, gap + half, effect(one, other), n if overlap else 0)
+    known = (n, overlap.correlation) if overlap else ()
+    return Difference(gap, gap - half, gap + half, effect(one, other), *known)
 
 
 def effect(one: Group, other: Group) -> float:

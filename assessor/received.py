@@ -1,46 +1,94 @@
-"""A report that comes back as a PDF: what it holds, whether it agrees with itself, and two of them compared."""
+"""Reports that come back as PDFs: what one holds, whether it agrees with itself, and several beside each other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from assessor.pdf import DESIGNS, take_in
-from assessor.record import RecordError, basis, differences, read, unsound
-from assessor.report import compare_bases, lay_out
+from assessor.pdf import COMPARISON, DESIGNS, NAME, SECONDS, TREND, take_in
+from assessor.record import (
+    ComparisonRecord,
+    Record,
+    RecordError,
+    TrendRecord,
+    bare,
+    basis,
+    compared,
+    differences,
+    faults,
+    followed,
+    read_as,
+    repeat_differences,
+    told_of,
+)
+from assessor.report import Absent, ComparisonReport, Trend, build_trend, compare_bases, lay_out
+from assessor.series import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assessor.bank import Bank
     from assessor.pdf import Renderer
-    from assessor.record import Made, Record
-    from assessor.report import Basis, ComparisonReport
+    from assessor.record import Made
 
+    Kept = Record | ComparisonRecord | TrendRecord
+
+KINDS: dict[str, type[Kept]] = {NAME: Record, COMPARISON: ComparisonRecord, TREND: TrendRecord}
+FEWEST = 2
+SECONDS_IN_ALL, LEAST_SECONDS, AT_ONCE = 60.0, 2.0, 2
 CHANGED = "The attached result or a page was changed after the PDF was made: its seal does not fit."
 OTHER_VERSION = (
     "Another version of this tool made the pages. They were held against their seal, not word for word against the "
     "attached result."
 )
 MOST_TOLD = 20
+TOGETHER = "“{}” is what several reports say together: compare the reports themselves."
+WAYS = {"individual": "one person answered", "consensus": "a team agreed on", "survey": "many people were asked for"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """A report out of a PDF: its record, whether its seal fits, and what its pages say."""
+    """What came in a PDF: its record, whether its seal fits, and what its pages say."""
 
-    record: Record
+    record: Kept
     intact: bool
     words: tuple[str, ...]
 
     @property
-    def made(self) -> Made:
-        """Return how its pages were made."""
-        if self.record.made is None or self.record.made.edition not in DESIGNS:
-            raise RecordError("The attached result does not say how its pages were made.")
-        return self.record.made
+    def imprint(self) -> str:
+        """Return what stands for all that decides how its pages look."""
+        return self.record.imprint if not isinstance(self.record, Record) else _made(self.record).imprint
+
+    @property
+    def about(self) -> str:
+        """Return whose it is and of when."""
+        waves = (self.record,) if isinstance(self.record, Record) else self.record.waves
+        return f"{waves[-1].occasion.service}, {' to '.join(w.occasion.wave for w in (waves[0], *waves[1:][-1:]))}"
+
+    @property
+    def extent(self) -> str:
+        """Return how much there is to be worked out anew."""
+        if isinstance(self.record, Record):
+            return f"{len(self.record.items)} questions and {len(self.record.rows)} parts"
+        return f"{len(self.record.waves)} assessments and what moved between them"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeats:
+    """Reports of one service beside each other: a comparison of two or a trend of more, and what they were made of."""
+
+    said: ComparisonReport | Trend
+    waves: tuple[Record, ...]
+
+    def pdf(self, renderer: Renderer) -> bytes:
+        """Return them as PDF; raise RenderError when it cannot be made."""
+        if isinstance(self.said, Trend):
+            return renderer.trend(self.said, self.waves)
+        return renderer.comparison(self.said, self.waves)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,26 +99,59 @@ class Verdict:
     remarks: tuple[str, ...]
 
 
-def receive(data: bytes, name: str, *, words: bool = False) -> Received:
-    """Return the report in a PDF; raise RecordError, with the file's name, where there is none that can be read."""
+def receive(data: bytes, name: str, *, words: bool = False, seconds: float = SECONDS) -> Received:
+    """Return what is in a PDF of ours; raise RecordError, with the file's name, where there is nothing to be read."""
     try:
-        found = take_in(data, words=words)
-        return Received(record=read(found.text), intact=found.intact, words=found.words)
+        found = take_in(data, words=words, seconds=seconds)
+        return Received(record=read_as(KINDS[found.name], found.text), intact=found.intact, words=found.words)
     except RecordError as error:
         raise RecordError(f"{name}: {error}") from error
 
 
+def receive_all(files: Sequence[tuple[str, bytes]], *, seconds: float = SECONDS_IN_ALL) -> list[Received]:
+    """Return what is in several PDFs, given as name and content, which together have no more than some seconds."""
+    _enough(files)
+    over = monotonic() + seconds
+
+    def one(file: tuple[str, bytes]) -> Received:
+        left = max(LEAST_SECONDS, min(SECONDS, over - monotonic()))
+        return receive(file[1], file[0], seconds=left)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, files))
+
+
+def _enough(files: Sequence[object]) -> None:
+    if not FEWEST <= len(files) <= MOST:
+        raise RecordError(f"Choose {FEWEST} to {MOST} PDF reports of one service.")
+
+
 def verify(bank: Bank, found: Received, renderer: Renderer) -> Verdict:
-    """Work out every figure of a report anew, and set its pages anew to hold them against those that are there."""
-    faults = [] if found.intact else [CHANGED]
-    wrong = differences(bank, found.record)
+    """Work out every figure of a PDF anew, and set its pages anew to hold them against those that are there."""
+    record, faults = found.record, [] if found.intact else [CHANGED]
+    wrong = differences(bank, record) if isinstance(record, Record) else repeat_differences(bank, record)
     if wrong:
         return Verdict(faults=(*faults, *wrong[:MOST_TOLD]), remarks=())
-    if found.made.imprint != renderer.imprint:
+    if found.imprint != renderer.imprint:
         return Verdict(faults=tuple(faults), remarks=(OTHER_VERSION,))
-    again = renderer.assessment(lay_out(bank, basis(found.record)), found.made.edition)
-    printed = list(misprints(found.words, take_in(again, words=True).words))
+    printed = list(misprints(found.words, take_in(_again(bank, record, renderer), words=True).words))
     return Verdict(faults=(*faults, *printed[:MOST_TOLD]), remarks=())
+
+
+def _again(bank: Bank, record: Kept, renderer: Renderer) -> bytes:
+    """Return the PDF that a record makes."""
+    if isinstance(record, ComparisonRecord):
+        return renderer.comparison(compared(bank, record), record.waves)
+    if isinstance(record, TrendRecord):
+        return renderer.trend(followed(bank, record), record.waves)
+    return renderer.assessment(lay_out(bank, basis(record)), _made(record).edition)
+
+
+def _made(record: Record) -> Made:
+    """Return how the pages of a report were made."""
+    if record.made is None or record.made.edition not in DESIGNS:
+        raise RecordError("The attached result does not say how its pages were made.")
+    return record.made
 
 
 def misprints(pages: Sequence[str], again: Sequence[str]) -> Iterator[str]:
@@ -89,30 +170,54 @@ def _short(words: Sequence[str]) -> str:
     return text if len(text) < 80 else f"{text[:80]}…"
 
 
-def compared(bank: Bank, reports: Sequence[Received]) -> ComparisonReport:
-    """Return the comparison of reports of one service, from what they publish alone.
+def repeats(bank: Bank, received: Sequence[Received]) -> Repeats:
+    """Return what reports of one service say together, from what they publish alone: the earliest first.
 
     Raises RecordError where one of them was changed, or where they cannot be compared.
     """
-    for found in reports:
+    _enough(received)
+    for found in received:
         _sound(bank, found)
-    records = sorted((found.record for found in reports), key=lambda record: record.occasion.date)
+    reports = (found.record for found in received if isinstance(found.record, Record))
+    records = sorted(reports, key=lambda record: record.occasion.date)
     _of_one_service(records)
     if records[-1].bank.sha256 != bank.sha256:
         raise RecordError(differences(bank, records[-1])[0])
-    before, after = (_known(bank, basis(record)) for record in records)
     try:
-        return compare_bases(bank, before, after)
-    except (ArithmeticError, LookupError, ValueError) as error:  # whatever a forged record makes impossible
+        return _trend(bank, records) if len(records) > FEWEST else _comparison(bank, records)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # whatever a forged record makes impossible
         raise RecordError("These reports cannot be compared: their figures do not fit together.") from error
 
 
+def _comparison(bank: Bank, records: Sequence[Record]) -> Repeats:
+    before, after = (told_of(bank, record) for record in records)
+    return Repeats(said=compare_bases(bank, before, after), waves=tuple(records))
+
+
+def _trend(bank: Bank, records: Sequence[Record]) -> Repeats:
+    """Return reports over time; those that show nothing, as too few people answered, are left out and named."""
+    shown = [bare(record) for record in records if record.everyone]
+    hidden = [record.occasion for record in records if not record.everyone]
+    if len(shown) < FEWEST:
+        raise RecordError("Too few of these reports show anything: in the others too few people answered.")
+    told = [told_of(bank, record) for record in shown]
+    said = build_trend(
+        shown[-1].mode,
+        [lay_out(bank, wave) for wave in told],
+        [compare_bases(bank, before, after) for before, after in pairwise(told)],
+        compare_bases(bank, told[0], told[-1]),
+        [Absent(wave=occasion.wave, edition=occasion.edition, reason="few") for occasion in hidden],
+    )
+    return Repeats(said=said, waves=tuple(shown))
+
+
 def _sound(bank: Bank, found: Received) -> None:
-    """Raise RecordError for a report that does not agree with itself; one of another edition knows its own rows."""
-    record = found.record
-    wrong = differences(bank, record) if record.bank.sha256 == bank.sha256 else unsound(record)
+    """Raise RecordError for what is no report, or one that does not agree with itself."""
+    if not isinstance(found.record, Record):
+        raise RecordError(TOGETHER.format(found.about))
+    wrong = faults(bank, found.record)
     if wrong or not found.intact:
-        raise RecordError(f"The report “{record.occasion.wave}” cannot be used. {wrong[0] if wrong else CHANGED}")
+        raise RecordError(f"The report “{found.record.occasion.wave}” cannot be used. {wrong[0] if wrong else CHANGED}")
 
 
 def _of_one_service(records: Sequence[Record]) -> None:
@@ -122,14 +227,17 @@ def _of_one_service(records: Sequence[Record]) -> None:
         raise RecordError(
             f"These are reports of different services, {names}: only one service is compared with itself."
         )
-    if len({(record.bank.id, record.mode) for record in records}) > 1:
+    if len({record.bank.id for record in records}) > 1:
+        raise RecordError("These reports cannot be compared: they must be of one question bank.")
+    ways = {record.mode: f"{WAYS[record.mode]} “{record.occasion.wave}”" for record in records}
+    if len(ways) > 1:
         raise RecordError(
-            "These reports cannot be compared: they must be of one question bank, and answered in one way."
+            f"These reports cannot be compared, since they were not answered in one way: {', '.join(ways.values())}."
         )
-    if len({record.model_dump_json(exclude={"made", "seal"}) for record in records}) < len(records):
+    if len({_figures(record) for record in records}) < len(records):
         raise RecordError("The same report was given twice.")
 
 
-def _known(bank: Bank, told: Basis) -> Basis:
-    """Return what is published without the rows that the bank does not have any more."""
-    return replace(told, rows=tuple(row for row in told.rows if row in bank.row))
+def _figures(record: Record) -> str:
+    """Return what a report says of its assessment, whichever edition of the report it is and whatever was planned."""
+    return bare(record).model_dump_json(exclude={"plan"})

@@ -69,7 +69,7 @@ def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str,
     _, early, late, _, met = (a.id for a in store.assessments())
     account = store.accounts.all()[-1]
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
-    values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none", "mode": "individual"}
+    values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none", "key": "none", "mode": "individual"}
     values |= {"action_id": store.plans.actions(service(store))[0].id, "row_id": "B1"}
     ids = {"running": (many := store.surveys.surveys()[0].id), "making": many, "meeting": met}
     adapter = app.url_map.bind("localhost")

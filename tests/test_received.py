@@ -18,10 +18,11 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject, NumberOb
 from assessor.bank import Bank
 from assessor.cli import main
 from assessor.pdf import Renderer, take_in
-from assessor.pdf.archive import NAME, sealed
-from assessor.received import CHANGED, OTHER_VERSION, compared, misprints, receive, verify
-from assessor.record import RecordError
-from assessor.report import compare_bases, lay_out
+from assessor.pdf.archive import sealed
+from assessor.pdf.attachments import NAME
+from assessor.received import CHANGED, OTHER_VERSION, misprints, receive, repeats, verify
+from assessor.record import Record, RecordError
+from assessor.report import ComparisonReport, compare_bases, lay_out
 from tests.papers import report
 from tests.test_record import crowd
 from tests.verapdf import ARCHIVE, failures
@@ -156,7 +157,9 @@ def test_pages_of_another_version_are_held_against_their_seal_alone(
     bank: Bank, renderer: Renderer, single: bytes
 ) -> None:
     found = receive(single, "a.pdf", words=True)
-    made = found.made.model_copy(update={"imprint": "0" * 64})
+    assert isinstance(found.record, Record)
+    assert found.record.made
+    made = found.record.made.model_copy(update={"imprint": "0" * 64})
     older = replace(found, record=found.record.model_copy(update={"made": made}))
 
     assert verify(bank, older, renderer).remarks == (OTHER_VERSION,)
@@ -205,8 +208,9 @@ def test_two_reports_compare_as_the_answers_behind_them_would(bank: Bank, render
     later = replace(late.basis, occasion=replace(late.basis.occasion, wave="Half a year on", date="2026-09-12"))
     pdfs = [renderer.assessment(lay_out(bank, told)) for told in (later, early.basis)]
 
-    found = compared(bank, [receive(pdf, "a.pdf") for pdf in pdfs])
+    found = repeats(bank, [receive(pdf, "a.pdf") for pdf in pdfs]).said
     assert found == compare_bases(bank, early.basis, later)
+    assert isinstance(found, ComparisonReport)
     assert found.rows
 
 
@@ -214,9 +218,10 @@ def test_one_person_s_reports_compare_answer_by_answer(bank: Bank, renderer: Ren
     early, late = report(bank).basis, report(bank, dk=0.3).basis
     later = replace(late, occasion=replace(late.occasion, wave="Later", date="2026-09-12"))
     pdfs = [renderer.assessment(lay_out(bank, told)) for told in (early, later)]
-    found = compared(bank, [receive(pdf, "a.pdf") for pdf in pdfs])
+    found = repeats(bank, [receive(pdf, "a.pdf") for pdf in pdfs]).said
 
     assert found == compare_bases(bank, early, later)
+    assert isinstance(found, ComparisonReport)
     assert any(move.before and move.after for move in found.up)
 
 
@@ -237,7 +242,7 @@ def test_reports_that_cannot_be_compared_are_refused(
         ((single, changed), "The report “First” cannot be used. The attached result or a page was changed"),
     ):
         with pytest.raises(RecordError, match=re.escape(said)):
-            compared(bank, [receive(pdf, "a.pdf") for pdf in pair])
+            repeats(bank, [receive(pdf, "a.pdf") for pdf in pair])
 
 
 def test_the_command_compares_two_pdfs(bank: Bank, renderer: Renderer, single: bytes, tmp_path: Path) -> None:
@@ -252,7 +257,7 @@ def test_the_command_compares_two_pdfs(bank: Bank, renderer: Renderer, single: b
     assert "Later" in PdfReader(tmp_path / "out.pdf").pages[0].extract_text()
     assert (mixed.exit_code, mixed.stderr) == (
         2,
-        "assessor: Name two to compare: PDF reports, or CSV files and ids of assessments.\n",
+        "assessor: Name 2 to 12 PDF reports to compare, or two CSV files or ids of assessments.\n",
     )
 
 

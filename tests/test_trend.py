@@ -17,6 +17,7 @@ from assessor.answers import Answer
 from assessor.assessed import surveyed
 from assessor.cli import main
 from assessor.paths import content
+from assessor.received import receive, verify
 from assessor.score import whole
 from assessor.store import NotFound, Store
 from assessor.web import build_app
@@ -168,8 +169,11 @@ def test_page_pdf_and_json_say_the_same_of_the_demo(
         found = series.long_trend(bank, store, service.id, None, NOW)
         visitor = Visitor(build_app(bank, store, renderer))
         page = visitor.get(f"/services/{service.id}/trend").text
-        pdf = text(visitor.download(f"/services/{service.id}/trend-individual.pdf").data)
+        made_pdf = visitor.download(f"/services/{service.id}/trend-individual.pdf").data
+        pdf = text(made_pdf)
 
+    checked = verify(bank, receive(made_pdf, "trend.pdf", words=True), renderer)
+    assert (checked.faults, checked.remarks) == ((), ())
     assert told == json.loads(exports.pretty(exports.trend(found)))
     assert [wave["wave"] for wave in told["waves"]] == ["Autumn 2025", "Spring 2026", "Autumn 2026"]
     for row, course in zip(told["rows"], found.courses, strict=True):
@@ -194,6 +198,11 @@ def test_a_comparison_on_the_command_line_uses_the_codes(bank: Bank, tmp_path: P
         for ids in ([early, late], [late, early])
     ]
 
+    place = ["--database", str(tmp_path / "d.db"), "-o", str(tmp_path / "c.pdf")]
+    CliRunner().invoke(main, ["compare", early, late, *place], catch_exceptions=False)
+    checked = CliRunner().invoke(main, ["verify", str(tmp_path / "c.pdf")], catch_exceptions=False)
+
+    assert checked.stdout.startswith("All agrees: 2 assessments and what moved between them worked out anew")
     assert [told["linked"] for told in both] == [14, 14]
     forth, back = ({row["row"]: row for row in told["rows"]} for told in both)
     assert {row["linked"] for row in forth.values()} == {0, 14}

@@ -87,6 +87,8 @@ def test_every_page_can_be_reached_and_is_whole(app: Flask, walked: set[str]) ->
         "sharing.read",
         "sharing.report_pdf",
         "sharing.report_progress",
+        "comparing.pdf",
+        "comparing.progress",
         "trends.pdf",
         "trends.progress",
     }

@@ -19,8 +19,19 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
+schema = click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=returned.schema,
+    help="Print the JSON Schema of the figures that the PDF carries, and end.",
+)
+
+
 @click.command()
 @click.argument("sources", nargs=-1, required=True)
+@schema
 @click.option("--bank", "folder", type=FOLDER, help="Folder of the question bank; the bundled one if left out.")
 @click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")
 @click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
@@ -34,24 +45,31 @@ def compare(
     service: str | None,
     as_json: bool,
 ) -> None:
-    """Write the PDF that compares two assessments: PDF reports, CSV files, or ids of assessments in the database."""
+    """Write the PDF that compares two assessments: CSV files, ids of assessments in the database, or PDF reports.
+
+    Three to twelve PDF reports become one over time, the earliest first by their dates.
+    """
     from assessor import exports
     from assessor.bank import load
 
+    reports = returned.are_reports(sources)
     place = None if as_json else target(output)
     bank = load(folder or content("questions"))
-    if returned.are_reports(sources):
-        found = returned.compared(bank, sources)
+    if reports:
+        several = returned.repeats(bank, sources)
+        figures, render = exports.repeated(several.said), several.pdf
     else:
-        found = read_comparison(sources[0], sources[1], bank, database, service)
+        pair = read_comparison(sources[0], sources[1], bank, database, service)
+        figures, render = exports.comparison(pair), lambda renderer: renderer.comparison(pair)
     if place is None:
-        write(output, exports.pretty(exports.comparison(found)))
+        write(output, exports.pretty(figures))
     else:
-        write_pdf(place, lambda renderer: renderer.comparison(found))
+        write_pdf(place, render)
 
 
 @click.command()
 @click.argument("service")
+@schema
 @click.option("--bank", "folder", type=FOLDER, help="Folder of the question bank; the bundled one if left out.")
 @click.option("--mode", type=click.Choice(["survey", "consensus", "individual"]), help="Left out: the one with most.")
 @click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assessor.bank import Bank
-    from assessor.received import Received
-    from assessor.report import ComparisonReport
+    from assessor.received import Repeats
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -26,14 +25,17 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.argument("file", type=FILE)
 @click.option("--bank", "folder", type=FOLDER, help="Folder of the question bank; the bundled one if left out.")
 def verify(file: Path, folder: Path | None) -> None:
-    """Work out every figure of a PDF report anew, and tell whether its pages print them; exits 1 if they do not."""
+    """Work out every figure of a PDF anew, and tell whether its pages print them; exits 1 if they do not.
+
+    It may be the report of one assessment, a comparison, or a service over time.
+    """
     from assessor import received
     from assessor.bank import load
     from assessor.pdf import Renderer
 
     bank = load(folder or content("questions"))
-    found = _receive(file, words=True)
-    click.echo(f"Checking {file.name}: {found.record.occasion.service}, {found.record.occasion.wave} ...", err=True)
+    found = received.receive(_read(file), str(file), words=True)
+    click.echo(f"Checking {file.name}: {found.about} ...", err=True)
     with Renderer() as renderer:
         verdict = received.verify(bank, found, renderer)
     for line in (*verdict.faults, *verdict.remarks):
@@ -42,38 +44,43 @@ def verify(file: Path, folder: Path | None) -> None:
         sys.exit(1)
     all_of_it = "All that could be checked agrees" if verdict.remarks else "All agrees"
     click.echo(
-        f"{all_of_it}: {len(found.record.items)} questions and {len(found.record.rows)} parts worked out anew, "
-        f"{len(found.words)} pages, the questions {bank.id} {bank.edition}."
+        f"{all_of_it}: {found.extent} worked out anew, {len(found.words)} pages, "
+        f"the questions {bank.id} {bank.edition}."
     )
 
 
-def compared(bank: Bank, files: Sequence[str]) -> ComparisonReport:
-    """Return the comparison of PDF reports."""
+def repeats(bank: Bank, files: Sequence[str]) -> Repeats:
+    """Return what PDF reports of one service say together."""
     from assessor import received
+    from assessor.pdf import SECONDS
 
-    return received.compared(bank, [_receive(Path(file)) for file in files])
+    several = [(file, _read(Path(file))) for file in files]
+    return received.repeats(bank, received.receive_all(several, seconds=SECONDS * len(several)))
 
 
 def are_reports(sources: Sequence[str]) -> bool:
     """Tell whether all sources are PDFs; raise AssessorError where some are, or where they are too few or too many."""
+    from assessor.series import MOST
+
     pdfs = sum(source.lower().endswith(".pdf") for source in sources)
-    if len(sources) != 2 or pdfs == 1:
-        raise AssessorError("Name two to compare: PDF reports, or CSV files and ids of assessments.")
+    most = MOST if pdfs else 2
+    if not 2 <= len(sources) <= most or pdfs not in {0, len(sources)}:
+        raise AssessorError(f"Name 2 to {MOST} PDF reports to compare, or two CSV files or ids of assessments.")
     return bool(pdfs)
 
 
 def schema(context: click.Context, _parameter: click.Parameter, wanted: Any) -> None:
-    """Print the JSON Schema of the attached result, and end."""
+    """Print the JSON Schema of what a command attaches to its PDF, and end."""
     if wanted:
         from assessor import exports, record
 
-        sys.stdout.buffer.write(exports.pretty(record.schema()))
+        sys.stdout.buffer.write(exports.pretty(record.schema(str(context.info_name))))
         context.exit()
 
 
-def _receive(file: Path, *, words: bool = False) -> Received:
+def _read(file: Path) -> bytes:
+    """Return the content of a PDF, if it is not too large: whatever is more is refused anyway."""
     from assessor.pdf import LARGEST
-    from assessor.received import receive
 
     with file.open("rb") as pdf:
-        return receive(pdf.read(LARGEST + 1), str(file), words=words)  # whatever is more is refused anyway
+        return pdf.read(LARGEST + 1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from assessor.answers import Answer
-from assessor.exports.moves import comparison, trend
+from assessor.exports.moves import comparison, repeated, trend
 from assessor.exports.tables import cell, table
 from assessor.score import whole
 
@@ -30,6 +30,7 @@ __all__ = [
     "pretty",
     "published",
     "published_csv",
+    "repeated",
     "score_json",
     "score_text",
     "table",

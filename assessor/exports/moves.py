@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from assessor.report import ComparisonReport
 from assessor.score import whole
 
 if TYPE_CHECKING:
     from assessor.compare import RowChange
     from assessor.difference import Shift
-    from assessor.report import ComparisonReport, ItemMove, Line, Occasion, Trend
+    from assessor.report import ItemMove, Line, Occasion, Trend
     from assessor.report.model import Part
 
 
@@ -67,6 +68,11 @@ def trend(found: Trend) -> dict[str, Any]:
             for course in found.courses
         ],
     }
+
+
+def repeated(found: ComparisonReport | Trend) -> dict[str, Any]:
+    """Return whichever of the two it is."""
+    return comparison(found) if isinstance(found, ComparisonReport) else trend(found)
 
 
 def _occasion(occasion: Occasion, people: int) -> dict[str, Any]:

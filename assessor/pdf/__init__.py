@@ -1,20 +1,29 @@
 """The PDF: HTML from `reports/`, set by WeasyPrint in worker processes, on order and ahead; and PDFs that come back."""
 
+from assessor.pdf.attachments import COMPARISON, NAME, TREND
 from assessor.pdf.imprint import imprint
-from assessor.pdf.intake import LARGEST, Intake, take_in
-from assessor.pdf.jobs import Job, Jobs, Progress
+from assessor.pdf.intake import LARGEST, SECONDS, Intake, take_in
+from assessor.pdf.jobs import Job, Jobs, Keeper, Progress
 from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html, trend_html
+from assessor.pdf.passing import MINUTES, Passing
 from assessor.pdf.renderer import Renderer
 from assessor.pdf.text import FILTERS
 
 __all__ = [
+    "COMPARISON",
     "DESIGNS",
     "FILTERS",
     "LARGEST",
+    "MINUTES",
+    "NAME",
+    "SECONDS",
+    "TREND",
     "Edition",
     "Intake",
     "Job",
     "Jobs",
+    "Keeper",
+    "Passing",
     "Progress",
     "Renderer",
     "assessment_html",

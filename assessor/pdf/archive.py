@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pydyf
 
+from assessor.pdf.attachments import DESCRIPTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VARIANT = "pdf/a-3a"
-NAME = "result.json"
-DESCRIPTION = "The figures of this report, for machines"
 SEAL = b',"seal":"%s"}'
 UNDATED = "D:19700101000000Z"
 END = b"</rdf:RDF>"
@@ -45,8 +45,8 @@ def declare(pdf: pydyf.PDF) -> None:
     metadata.stream = [b"".join(metadata.stream).replace(END, ACCESS + END, 1)]
 
 
-def attach(pdf: pydyf.PDF, record: bytes) -> None:
-    """Attach a record, sealed with the pages as they are."""
+def attach(pdf: pydyf.PDF, record: bytes, name: str) -> None:
+    """Attach a record, sealed with the pages as they are, under one of the names that are described."""
     date = pdf.info.get("CreationDate") or pydyf.String(UNDATED)
     text = sealed(record, [content(pdf, page) for page in pdf.page_references])
     checksum = md5(text, usedforsecurity=False).hexdigest()
@@ -60,15 +60,15 @@ def attach(pdf: pydyf.PDF, record: bytes) -> None:
     file = pydyf.Dictionary(
         {
             "Type": "/Filespec",
-            "F": pydyf.String(NAME),
-            "UF": pydyf.String(NAME),
-            "Desc": pydyf.String(DESCRIPTION),
+            "F": pydyf.String(name),
+            "UF": pydyf.String(name),
+            "Desc": pydyf.String(DESCRIPTIONS[name]),
             "AFRelationship": "/Data",
             "EF": pydyf.Dictionary({"F": stream.reference, "UF": stream.reference}),
         }
     )
     pdf.add_object(file)
-    names = pydyf.Dictionary({"Names": pydyf.Array([pydyf.String(NAME), file.reference])})
+    names = pydyf.Dictionary({"Names": pydyf.Array([pydyf.String(name), file.reference])})
     pdf.catalog.setdefault("Names", pydyf.Dictionary())["EmbeddedFiles"] = names
     pdf.catalog["AF"] = pydyf.Array([file.reference])
 

@@ -17,8 +17,9 @@ SECONDS = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """What a PDF carries: the attached text, whether it and the pages are as they were made, the words of each page."""
+    """What a PDF carries: the attached text and its name, whether it and the pages are as made, each page's words."""
 
+    name: str
     text: bytes
     intact: bool
     words: tuple[str, ...]
@@ -34,7 +35,7 @@ def take_in(data: bytes, *, words: bool = False, seconds: float = SECONDS) -> In
     found = _scanned(data, words=words, seconds=seconds)
     if "refused" in found:
         raise RecordError(found["refused"])
-    return Intake(text=found["text"].encode(), intact=found["intact"], words=tuple(found["words"]))
+    return Intake(name=found["name"], text=found["text"].encode(), intact=found["intact"], words=tuple(found["words"]))
 
 
 def _scanned(data: bytes, *, words: bool, seconds: float) -> dict[str, Any]:

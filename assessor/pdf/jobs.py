@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from statistics import median
 from threading import Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assessor.errors import AssessorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from assessor.store import Paper, Papers
+    from assessor.store import Paper
 
 LOG = logging.getLogger(__name__)
 AT_FIRST = 3.0  # seconds, before any was made
@@ -25,9 +25,25 @@ MOST_AHEAD, MOST_FAILED = 50, 100
 CRASHED = "The PDF could not be made: something went wrong in the tool."
 
 
+class Keeper(Protocol):
+    """Where PDFs go that were made, by the hash of their content too."""
+
+    def find(self, paper: Paper) -> bytes | None:
+        """Return a PDF; None where it must be made."""
+
+    def has(self, paper: Paper) -> bool:
+        """Tell whether a PDF is there."""
+
+    def same(self, content: str) -> bytes | None:
+        """Return a PDF that was made of the same content; None where there is none."""
+
+    def keep(self, paper: Paper, content: str, pdf: bytes) -> None:
+        """Keep a PDF."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A PDF to be made: `build` gives the report, `render` the PDF of it.
+    """A PDF to be made: `build` gives the report, `render` the PDF of it; `keeper`: where it goes, if elsewhere.
 
     `build` gives None where the report is not what the paper stands for any more: then nothing is made.
     """
@@ -35,6 +51,7 @@ class Job:
     paper: Paper
     build: Callable[[], Any | None]
     render: Callable[[Any], bytes]
+    keeper: Keeper | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +72,7 @@ class Jobs:
     `imprint` stands for everything besides the report that decides how it looks.
     """
 
-    def __init__(self, papers: Papers, imprint: str, workers: int = 1) -> None:
+    def __init__(self, papers: Keeper, imprint: str, workers: int = 1) -> None:
         self._papers, self._imprint, self._workers = papers, imprint, workers
         self._lock = Lock()
         self._wanted: list[Job] = []
@@ -135,11 +152,11 @@ class Jobs:
                 self._took.append(monotonic() - start)
 
     def _keep(self, job: Job) -> None:
-        report = job.build()
+        report, keeper = job.build(), job.keeper or self._papers
         if report is None:
             return
         content = self._content(job.paper.design, report)
-        self._papers.keep(job.paper, content, self._papers.same(content) or job.render(report))
+        keeper.keep(job.paper, content, keeper.same(content) or job.render(report))
 
     def _content(self, design: str, report: object) -> str:
         """Return the hash of everything that a PDF says and of how it looks: frozen values print themselves whole."""

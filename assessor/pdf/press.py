@@ -23,6 +23,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from assessor.pdf.archive import VARIANT, attach, declare
+from assessor.pdf.attachments import NAME
 from assessor.pdf.frames import read, write
 from assessor.pdf.savings import Done, save
 from assessor.pdf.tags import mend
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pydyf
 
 MOST_LOGGED = 20
+PARTS = 3  # of what is sent for a document
 
 
 class Shelf(URLFetcher):  # type: ignore[misc]
@@ -86,13 +88,13 @@ class Press:
             font_config=self._fonts,
         )
 
-    def pdf(self, html: str, record: bytes = b"") -> bytes:
-        """Return a document as PDF/UA-1 and PDF/A-3a, with a record attached unless it is empty."""
+    def pdf(self, html: str, record: bytes = b"", name: str = NAME) -> bytes:
+        """Return a document as PDF/UA-1 and PDF/A-3a, with a record attached under a name unless it is empty."""
         made: bytes = self._document(html).write_pdf(
             stylesheets=[self._css],
             font_config=self._fonts,
             pdf_variant=VARIANT,
-            finisher=partial(finish, record),
+            finisher=partial(finish, record, name),
         )
         return made
 
@@ -103,21 +105,22 @@ class Press:
             return weasyprint.HTML(string=html, base_url=self._base, url_fetcher=self._fetcher)
 
 
-def finish(record: bytes, document: Any, pdf: pydyf.PDF) -> None:
+def finish(record: bytes, name: str, document: Any, pdf: pydyf.PDF) -> None:
     """Mend the tags and attach the record: the last that is done before a PDF is written."""
     mend(document, pdf)
     declare(pdf)
     if record:
-        attach(pdf, record)
+        attach(pdf, record, name)
     pdf.objects = [Done(thing) for thing in pdf.objects]
 
 
 def serve(press: Press, log: Log, source: BinaryIO, target: BinaryIO) -> None:
-    """Answer documents, each with its record, until the other side closes."""
-    while (html := read(source)) is not None and (record := read(source)) is not None:
+    """Answer documents, each with its record and the record's name, until the other side closes."""
+    while None not in (parts := [read(source) for _ in range(PARTS)]):
+        html, record, name = (part or b"" for part in parts)
         log.lines.clear()
         gc.disable()  # collecting while a document is set costs a tenth of the time
-        answer(target, *_attempt(press, html.decode("utf-8"), record), log)
+        answer(target, *_attempt(press, html.decode("utf-8"), record, name.decode()), log)
         gc.enable()
         gc.collect()
 
@@ -128,9 +131,9 @@ def answer(target: BinaryIO, error: str | None, made: bytes, log: Log) -> None:
     write(target, made)
 
 
-def _attempt(press: Press, html: str, record: bytes) -> tuple[str | None, bytes]:
+def _attempt(press: Press, html: str, record: bytes, name: str) -> tuple[str | None, bytes]:
     try:
-        return None, press.pdf(html, record)
+        return None, press.pdf(html, record, name)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other side must hear of it
         return f"{type(error).__name__}: {error}", b""
 

@@ -19,16 +19,18 @@ from weakref import finalize
 
 from assessor.errors import RenderError
 from assessor.paths import content
+from assessor.pdf.attachments import COMPARISON, NAME, TREND
 from assessor.pdf.frames import read, write
 from assessor.pdf.imprint import imprint
 from assessor.pdf.pages import assessment_html, comparison_html, trend_html
-from assessor.record import Made, written
+from assessor.record import Made, written, written_comparison, written_trend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from assessor.pdf.pages import Edition
+    from assessor.record import Record
     from assessor.report import ComparisonReport, Report, Trend
 
 LOG = logging.getLogger(__name__)
@@ -85,21 +87,28 @@ class Renderer:
         made = Made(edition=edition, imprint=self.imprint)
         return self.pdf(assessment_html(report, self._folder, edition), written(report, made))
 
-    def comparison(self, report: ComparisonReport) -> bytes:
-        """Return the PDF of a comparison; raise RenderError when it cannot be made."""
-        return self.pdf(comparison_html(report, self._folder))
+    def comparison(self, report: ComparisonReport, waves: Sequence[Record] = ()) -> bytes:
+        """Return the PDF of a comparison; raise RenderError when it cannot be made.
 
-    def trend(self, trend: Trend) -> bytes:
-        """Return the PDF of a service over time; raise RenderError when it cannot be made."""
-        return self.pdf(trend_html(trend, self._folder))
+        `waves`: the records that it was made from, where it was made from records.
+        """
+        record = written_comparison(report, self.imprint, waves)
+        return self.pdf(comparison_html(report, self._folder), record, COMPARISON)
 
-    def pdf(self, html: str, record: bytes = b"") -> bytes:
-        """Return an HTML document as PDF, with a record attached if there is one.
+    def trend(self, trend: Trend, waves: Sequence[Record] = ()) -> bytes:
+        """Return the PDF of a service over time; raise RenderError when it cannot be made.
+
+        `waves`: the records that it was made from, where it was made from records.
+        """
+        return self.pdf(trend_html(trend, self._folder), written_trend(trend, self.imprint, waves), TREND)
+
+    def pdf(self, html: str, record: bytes = b"", name: str = NAME) -> bytes:
+        """Return an HTML document as PDF, with a record attached under a name if there is one.
 
         Raises RenderError when it cannot be made.
         """
         with self._lent() as worker:
-            return worker.ask(html.encode("utf-8", "ignore"), record, self._seconds)
+            return worker.ask((html.encode("utf-8", "ignore"), record, name.encode()), self._seconds)
 
     def warm(self) -> None:
         """Start a worker, so that the first document does not wait for it."""
@@ -181,12 +190,12 @@ class Worker:
             return 0
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
-    def ask(self, html: bytes, record: bytes, seconds: float) -> bytes:
-        """Send a document with its record and return its PDF."""
+    def ask(self, parts: tuple[bytes, bytes, bytes], seconds: float) -> bytes:
+        """Send a document, its record and the record's name; return its PDF."""
         self.asked += 1
         with suppress(BrokenPipeError):  # a worker that is gone is noticed when its reply does not come
-            write(self._input, html)
-            write(self._input, record)
+            for part in parts:
+                write(self._input, part)
         return self.hear(seconds)
 
     def hear(self, seconds: float) -> bytes:

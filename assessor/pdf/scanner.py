@@ -15,7 +15,8 @@ import pypdf
 from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, StreamObject
 
-from assessor.pdf.archive import NAME, intact
+from assessor.pdf.archive import intact
+from assessor.pdf.attachments import DESCRIPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +35,14 @@ class Refused(Exception):  # noqa: N818 - named for the fact
 
 
 def scan(data: bytes, *, words: bool) -> dict[str, Any]:
-    """Return the attached text, whether it and the pages are as they were made, and the words of each page."""
+    """Return the attached text with its name, whether it and the pages are as they were made, each page's words."""
     reader = _opened(data)
-    attached = _attached(reader)
+    name, attached = _attached(reader)
     drawn = [b"".join(_drawn(page)) for page in reader.pages]
     printed = [page.extract_text() for page in reader.pages] if words else []
     if sum(map(len, printed)) > LARGEST:
         raise Refused(TOO_LARGE)
-    return {"text": attached.decode(), "intact": intact(attached, drawn), "words": printed}
+    return {"name": name, "text": attached.decode(), "intact": intact(attached, drawn), "words": printed}
 
 
 def _opened(data: bytes) -> pypdf.PdfReader:
@@ -57,8 +58,8 @@ def _opened(data: bytes) -> pypdf.PdfReader:
     return reader
 
 
-def _attached(reader: pypdf.PdfReader) -> bytes:
-    found = [file.content for file in reader.attachment_list if file.name == NAME]
+def _attached(reader: pypdf.PdfReader) -> tuple[str, bytes]:
+    found = [(file.name, file.content) for file in reader.attachment_list if file.name in DESCRIPTIONS]
     if len(found) != 1:
         raise Refused("This PDF is no report of this tool: it carries no result.")
     return found[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -256,12 +256,3 @@ class Record(Part):
             if any(score.mean is not None and score.n < self.smallest for score in cell.scores):
                 raise ValueError("a score rests on fewer people than may be shown")
         return self
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the attachment."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$comment": "Made from the code by `assessor report --schema`.",
-        **Record.model_json_schema(),
-    }

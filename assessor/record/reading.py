@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from math import isclose
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -29,12 +29,18 @@ if TYPE_CHECKING:
 
 NOTHING = Group(0, None, None)
 SAME = 1e-9
+Kept = TypeVar("Kept", bound=model.Part)
 
 
 def read(text: bytes) -> Record:
     """Return the record that a text holds; raise RecordError where it holds none."""
+    return read_as(Record, text)
+
+
+def read_as(kind: type[Kept], text: bytes) -> Kept:
+    """Return what a text holds of a kind; raise RecordError where it holds nothing of it."""
     try:
-        return Record.model_validate_json(text)
+        return kind.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ", ".join(map(str, first["loc"])) or "the whole"
@@ -64,10 +70,11 @@ def basis(record: Record) -> Basis:
 def _plan(told: model.Plan) -> Plan:
     """Return a plan with days in place of times; what was planned earlier on the same day stays before it."""
     at = f"{told.at}T24:00"
-    return Plan(at=at, actions=tuple(_action(n, a, at) for n, a in enumerate(told.actions)), targets=told.targets)
+    return Plan(at=at, actions=tuple(action(n, a, at) for n, a in enumerate(told.actions)), targets=told.targets)
 
 
-def _action(number: int, told: model.Action, at: str) -> PlannedAction:
+def action(number: int, told: model.Action, at: str) -> PlannedAction:
+    """Return an action, planned `at` a time unless it was before."""
     intent = Intent(**{name: getattr(told, name) for name in Intent._fields})
     return PlannedAction(
         id=str(number),
@@ -83,12 +90,17 @@ def _action(number: int, told: model.Action, at: str) -> PlannedAction:
 def differences(bank: Bank, record: Record) -> list[str]:
     """Return a sentence for every figure of a record that does not follow from its tallies, and for a foreign bank."""
     if record.bank.sha256 != bank.sha256:
-        return [_foreign(bank, record)]
+        return [foreign(bank, record.bank)]
     try:
         again = record_of(lay_out(bank, basis(record)), record.made)
     except (ArithmeticError, LookupError, TypeError, ValueError):  # whatever a forged record makes impossible
         return ["The attached result does not fit its question bank."]
-    return _sentences(record.model_dump(exclude={"seal"}), again.model_dump(exclude={"seal"}))
+    return sentences(record.model_dump(exclude={"seal"}), again.model_dump(exclude={"seal"}))
+
+
+def faults(bank: Bank, record: Record) -> list[str]:
+    """Return what is wrong with a record, whether these or older questions were asked: it knows its own rows."""
+    return differences(bank, record) if record.bank.sha256 == bank.sha256 else unsound(record)
 
 
 def unsound(record: Record) -> list[str]:
@@ -99,19 +111,21 @@ def unsound(record: Record) -> list[str]:
         return ["The attached result does not fit together."]
     cells = [cell_of(view) for view in (*told.cells, *filter(None, [told.everyone]))]
     given = [*record.parts, *filter(None, [record.everyone])]
-    return _sentences([cell.model_dump() for cell in given], [cell.model_dump() for cell in cells])
+    return sentences([cell.model_dump() for cell in given], [cell.model_dump() for cell in cells])
 
 
-def _sentences(given: Any, again: Any) -> list[str]:
+def sentences(given: Any, again: Any) -> list[str]:
+    """Return a sentence for every value that is another one than follows."""
     return [
         f"{', '.join(place)}: the attached result says {_said(a)}, but {_said(b)} follows."
         for place, a, b in _apart(given, again)
     ]
 
 
-def _foreign(bank: Bank, record: Record) -> str:
+def foreign(bank: Bank, named: model.BankName) -> str:
+    """Return what to say of a report that was made with other questions."""
     return (
-        f"The report was made with the questions {record.bank.id} {record.bank.edition} ({record.bank.sha256[:12]}…), "
+        f"The report was made with the questions {named.id} {named.edition} ({named.sha256[:12]}…), "
         f"not with these, {bank.id} {bank.edition} ({bank.sha256[:12]}…): name the folder of its bank with --bank."
     )
 

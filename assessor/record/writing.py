@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank
     from assessor.disclosure import Tally, View
-    from assessor.plan import Plan
+    from assessor.plan import Plan, PlannedAction
     from assessor.report import Basis, Report
     from assessor.score import Group, RowScore
 
@@ -23,11 +23,13 @@ DAY = len("2026-11-23")
 
 
 def written(report: Report, made: model.Made) -> bytes:
-    """Return the record of a report as it is attached to a PDF, still without its seal.
+    """Return the record of a report as it is attached to a PDF, still without its seal."""
+    return text_of(record_of(report, made))
 
-    Half characters (lone surrogates) are left out, as they are on the pages.
-    """
-    values = record_of(report, made).model_dump(exclude={"seal"})
+
+def text_of(record: model.Part) -> bytes:
+    """Return a record as JSON without its seal, and without half characters (lone surrogates), as pages have none."""
+    values = record.model_dump(exclude={"seal"})
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "ignore")
 
 
@@ -126,20 +128,22 @@ def _plan(plan: Plan) -> model.Plan:
     """Return what is printed of a plan: of every action the words of today, and none that were saved before."""
     return model.Plan(
         at=plan.at[:DAY],
-        actions=tuple(
-            model.Action(
-                row=action.row,
-                facet=action.facet,
-                suggestion=action.suggestion,
-                wave=action.wave,
-                asked=action.asked[:DAY],
-                earlier=action.asked < plan.at,
-                since=action.since.at,
-                **action.now._asdict(),
-            )
-            for action in plan.actions
-        ),
+        actions=tuple(action_of(action, earlier=action.asked < plan.at) for action in plan.actions),
         targets=dict(plan.targets),
+    )
+
+
+def action_of(action: PlannedAction, *, earlier: bool) -> model.Action:
+    """Return an action as it is printed; `earlier`: it was planned before the assessment that prints it."""
+    return model.Action(
+        row=action.row,
+        facet=action.facet,
+        suggestion=action.suggestion,
+        wave=action.wave,
+        asked=action.asked[:DAY],
+        earlier=earlier,
+        since=action.since.at,
+        **action.now._asdict(),
     )
 
 

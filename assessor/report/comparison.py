@@ -102,6 +102,7 @@ def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None
         misconceptions=tuple(_misconceptions(bank, both, found, texts)),
         detectable=detectable(min(found.n)) if min(found.n) >= SMALLEST else None,
         did=became(before.plan, after.plan),
+        told=(before, after),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assessor.difference import MOST_FALSE, TRIALS
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assessor.compare import Change, Reason, RowChange
     from assessor.difference import Shift, Trial
     from assessor.plan import PlannedAction
+    from assessor.report.basis import Basis
     from assessor.report.model import Occasion, Part
 
 
@@ -87,7 +88,7 @@ class ComparisonReport:
 
     `linked`: people known to have answered both times, from five on. `detectable`: the smallest difference, in points,
     that such groups could tell from chance. `did`: the actions that were planned at the earlier time or before it, in
-    the states of today.
+    the states of today. `told`: what was published each time, from which all of it follows.
     """
 
     bank: Bank
@@ -106,6 +107,7 @@ class ComparisonReport:
     linked: int = 0
     detectable: float | None = None
     did: tuple[PlannedAction, ...] = ()
+    told: tuple[Basis, Basis] = field(compare=False)
 
     @property
     def tested(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assessor.score import whole
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank, Row
     from assessor.compare import RowChange
+    from assessor.report.basis import Basis
     from assessor.report.model import Line, Occasion, Part, Report, RowLine
     from assessor.report.moves import ComparisonReport
 
@@ -44,8 +46,8 @@ class Wave:
 class Point:
     """A row at one time; `line` is None where it was not asked.
 
-    `since`: what moved since the time before. `same`: whether the same questions, in the same wording, were published
-    then; None at the first time, and where the row was not asked at one of the two.
+    `since`: what moved since the time before. `same`: whether the same questions, in the same wording and of the same
+    edition, were published then; None at the first time, and where the row was not asked at one of the two.
     """
 
     line: Line | None
@@ -97,6 +99,11 @@ class Trend:
     def last(self) -> Occasion:
         """Return the last time that is shown."""
         return self.waves[-1].occasion
+
+    @property
+    def told(self) -> tuple[Basis, ...]:
+        """Return what was published each time, from which all of it follows; nothing where there is one time only."""
+        return (*(step.told[0] for step in self.steps[:1]), *(step.told[1] for step in self.steps))
 
     @property
     def editions(self) -> tuple[str, ...]:
@@ -158,7 +165,11 @@ def _course(
 ) -> Course:
     lines = [next((line for line in report.rows if line.row.id == row.id), None) for report in reports]
     changes = [_change(row, found) for found in steps]
-    later = (_point(now, then, change) for then, now, change in zip(lines, lines[1:], changes, strict=False))
+    alike = [a.occasion.edition == b.occasion.edition for a, b in pairwise(reports)]
+    later = (
+        _point(now, then, change, alike=same)
+        for (then, now), change, same in zip(pairwise(lines), changes, alike, strict=True)
+    )
     return Course(row=row, points=(_point(lines[0]), *later), overall=_change(row, overall))
 
 
@@ -166,10 +177,13 @@ def _change(row: Row, found: ComparisonReport | None) -> RowChange | None:
     return next((move.change for move in found.rows if move.row.id == row.id), None) if found else None
 
 
-def _point(now: RowLine | None, then: RowLine | None = None, change: RowChange | None = None) -> Point:
+def _point(
+    now: RowLine | None, then: RowLine | None = None, change: RowChange | None = None, *, alike: bool = True
+) -> Point:
     if now is None or then is None or change is None:
         return Point(line=now.line if now else None)
-    return Point(line=now.line, since=change, same=change.compared == _published(then) == _published(now))
+    same = alike and change.compared == _published(then) == _published(now)
+    return Point(line=now.line, since=change, same=same)
 
 
 def _published(row: RowLine) -> int:

@@ -64,6 +64,7 @@ ALLOWED = {
     answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js
     joining.name: script,
     results.name: (lengths := "; style-src-attr 'unsafe-inline'"),  # of bars
+    comparing.name: lengths,
     sharing.name: lengths,
     meeting.name: lengths,
     trends.name: lengths,

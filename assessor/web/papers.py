@@ -8,7 +8,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app, redirect, render_template, send_file
 
@@ -22,11 +22,40 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from assessor.pdf import Keeper
     from assessor.store import Assessment
 
     Kept = Assessment | Survey
 
 ROUGHLY = 5  # seconds: nobody waits by the second
+
+
+class Order(Protocol):
+    """A PDF that may be asked for."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the service and of the assessments."""
+
+    @property
+    def label(self) -> str:
+        """What ends the name of the file."""
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it is kept; None where nobody need hurry."""
+
+    @property
+    def paper(self) -> Paper:
+        """What it is kept under."""
+
+    @property
+    def job(self) -> Job:
+        """What makes it."""
+
+    @property
+    def keeper(self) -> Keeper:
+        """Where it is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +73,17 @@ class Download:
     label: str = ""
     planned: bool = True
     facts: Callable[[], tuple[str, ...]] = tuple
+    minutes: None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the service and of the assessments."""
+        return (self.about[-1].service.name, *(kept.wave for kept in self.about))
+
+    @property
+    def keeper(self) -> Keeper:
+        """Return where it is kept."""
+        return site().store.papers
 
     @property
     def paper(self) -> Paper:
@@ -67,31 +107,32 @@ class Download:
         return Job(paper=paper, build=build, render=self.render)
 
 
-def deliver(download: Download, progress: str) -> ResponseReturnValue:
+def deliver(order: Order, progress: str) -> ResponseReturnValue:
     """Send a PDF that is kept; else have it made, and lead to the page that says how far it is."""
-    found = site().store.papers.find(download.paper)
+    found = order.keeper.find(order.paper)
     if found is None:
-        site().jobs.order(download.job)
+        site().jobs.order(order.job)
         return redirect(progress, 303)
-    return send_pdf(found, download.about[-1].service.name, *(kept.wave for kept in download.about), download.label)
+    return _sent(found, *order.names, order.label)
 
 
-def send_pdf(made: bytes, *names: str) -> ResponseReturnValue:
+def _sent(made: bytes, *names: str) -> ResponseReturnValue:
     """Send a PDF under a name that people find again."""
     stem = "-".join(re.findall(r"\w+", " ".join(names).casefold()))[:80].strip("-") or "report"
     return send_file(io.BytesIO(made), "application/pdf", as_attachment=True, download_name=f"{stem}.pdf", max_age=0)
 
 
-def follow(download: Download, *, file: str, back: str) -> ResponseReturnValue:
+def follow(order: Order, *, file: str, back: str) -> ResponseReturnValue:
     """Say how far a PDF is; the page asks again by itself, and ends in the download of `file`."""
-    paper = download.paper
-    ready = site().store.papers.has(paper)
+    paper = order.paper
+    ready = order.keeper.has(paper)
     progress = None if ready else site().jobs.progress(paper)
     if not ready and progress is None:  # nobody has ordered it, or the tool was started again since
         return redirect(file, 303)
     page = render_template(
         "progress.html",
-        about=download.about,
+        names=order.names,
+        minutes=order.minutes,
         progress=progress,
         usual=_seconds(progress.usual) if progress else 0,
         file=file,

@@ -63,7 +63,7 @@ def report_progress(assessment_id: str, edition: Edition) -> ResponseReturnValue
 def compare(assessment_id: str, earlier_id: str) -> str:
     """Show what changed between two assessments of one service."""
     before, after = _pair(assessment_id, earlier_id)
-    return render_template("compare.html", report=_comparison(before, after), before=before, after=after)
+    return render_template("compare.html", report=_comparison(before, after), before=before, after=after, file=None)
 
 
 @results.get("/results/<assessment_id>/compare/<earlier_id>/comparison.pdf")

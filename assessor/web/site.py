@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import current_app, request, session, url_for
 
 from assessor.forms import Guard
+from assessor.pdf import Passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,7 @@ class Site:
     ahead: bool = False  # whether reports are made before anybody asks for them
     post: Post | None = None
     address: str | None = None
+    passing: Passing[Any] = field(default_factory=Passing)  # what is made of files that somebody sent
     drawn: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # what questions look like, for speed
     mailing: threading.Event = field(default_factory=threading.Event)  # that there is something to send
 
