@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessor.answers import Answers
 from assessor.bank import Bank, Perspective
@@ -13,6 +14,11 @@ ROWS = ("core", "B1")
 ITEMS = ("soil-1", "soil-2", "water-1", "water-2", "light-1")
 POINTS = (7, 3, 4, 11, 2)  # so many codes of each item can have a score; “don't know” comes next
 WHO = ("gardener", "guest", "child", "owner")
+OWN = {"core": ("soil-1", "light-1"), "B1": ("soil-1", "soil-2", "water-1", "water-2")}
+TOGETHER = (*((item,) for item in ITEMS), *OWN.values(), ITEMS)  # what two people may exchange at once
+
+Codes = NDArray[np.int8]
+Leaf = tuple[str, Any]
 
 
 def widened(garden: Bank) -> Bank:
@@ -34,7 +40,7 @@ def table(people: Sequence[tuple[str, Sequence[int]]], items: Sequence[str] = IT
     )
 
 
-def leaves(value: object, at: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: object, at: str = "") -> Iterator[Leaf]:
     """Yield everything in a value with its place, field by field and property by property; not what the bank says."""
     if is_dataclass(value) and not isinstance(value, type | Bank):
         names = [f.name for f in fields(value)]
@@ -51,3 +57,20 @@ def leaves(value: object, at: str = "") -> Iterator[tuple[str, Any]]:
         yield at, round(value, 7) + 0.0
     elif not isinstance(value, Bank):
         yield at, getattr(value, "id", value)
+
+
+def exchanged(codes: Codes, one: int, other: int, columns: Sequence[int]) -> Codes:
+    """Return the answers after two people exchanged theirs to some questions, each still leaving out the same."""
+    made = codes.copy()
+    made[[one, other]] = codes[[other, one]]
+    keep = [n for n in range(codes.shape[1]) if n not in columns]
+    made[:, keep] = codes[:, keep]
+    for n in columns:
+        for person in (one, other):
+            if not scored(codes[person, n], n):
+                made[person, n] = codes[person, n]
+    return made
+
+
+def scored(code: int, column: int) -> bool:
+    return 0 <= code < POINTS[column]

@@ -5,7 +5,6 @@ two tables of answers apart, however cleverly: by sums, squares, or trying every
 exchanged with those of four others or more, what a smaller group answered stays open, unless that many answered alike.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -14,19 +13,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from assessor.answers import BLANK, Answers
 from assessor.bank import Bank
 from assessor.disclosure import SMALLEST, publish
 from assessor.report import Occasion, build
-from tests.disclosed import ITEMS, POINTS, ROWS, WHO, leaves, widened
+from tests.disclosed import ITEMS, OWN, POINTS, ROWS, TOGETHER, WHO, exchanged, leaves, scored, widened
 
 OCCASION = Occasion(service="North", wave="May", date="2026-11-23", perspectives=(), innovations=())
-OWN = {"core": ("soil-1", "light-1"), "B1": ("soil-1", "soil-2", "water-1", "water-2")}
-TOGETHER = (*((item,) for item in ITEMS), *OWN.values(), ITEMS)  # what two people may exchange at once
-
-Codes = NDArray[np.int8]
 
 
 @pytest.fixture(scope="module")
@@ -39,23 +33,6 @@ def reported(bank: Bank, answers: Answers) -> list[tuple[str, Any]]:
     invited = dict.fromkeys(WHO, 40)
     report = build(bank, OCCASION, answers, smallest=SMALLEST, invited=invited)
     return [*leaves(report), *leaves(publish(bank, answers, SMALLEST, invited))]
-
-
-def exchanged(codes: Codes, one: int, other: int, columns: Sequence[int]) -> Codes:
-    """Return the answers after two people exchanged theirs to some questions, each still leaving out the same."""
-    made = codes.copy()
-    made[[one, other]] = codes[[other, one]]
-    keep = [n for n in range(codes.shape[1]) if n not in columns]
-    made[:, keep] = codes[:, keep]
-    for n in columns:
-        for person in (one, other):
-            if not scored(codes[person, n], n):
-                made[person, n] = codes[person, n]
-    return made
-
-
-def scored(code: int, column: int) -> bool:
-    return 0 <= code < POINTS[column]
 
 
 def free(bank: Bank, answers: Answers, person: int, column: int) -> bool:

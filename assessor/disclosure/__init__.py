@@ -7,13 +7,14 @@ facets and rows are means of the tallies that are left, so they tell nothing tha
 
 from assessor.disclosure.cells import SMALLEST, Cell, crowded, partition
 from assessor.disclosure.outlook import Outlook, Prospect, outlook
-from assessor.disclosure.overlap import overlaps
+from assessor.disclosure.overlap import Linked, linked_in, overlaps
 from assessor.disclosure.published import Published, View, joined, publish
 from assessor.disclosure.tallies import Reason, Standing, Tally, standing, total
 
 __all__ = [
     "SMALLEST",
     "Cell",
+    "Linked",
     "Outlook",
     "Prospect",
     "Published",
@@ -23,6 +24,7 @@ __all__ = [
     "View",
     "crowded",
     "joined",
+    "linked_in",
     "outlook",
     "overlaps",
     "partition",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, replace
 from math import isnan, sqrt
 from typing import TYPE_CHECKING
 
@@ -18,39 +20,110 @@ if TYPE_CHECKING:
 
     from assessor.answers import Answers
     from assessor.bank import Bank
+    from assessor.disclosure.published import Published
 
     Floats = NDArray[np.float64]
+    Group = tuple[int, int] | str
     Rows = Mapping[str, Sequence[str]]
 
 MOST_OF_ONE = 0.5
 MOST_ALIKE = 0.9
+LINKED = "linked"
 
 
-def overlaps(
-    bank: Bank,
-    rows: Rows,
-    counted: Mapping[str, Sequence[int]],
-    answers: tuple[Answers, Answers],
-    links: Mapping[str, str],
-    smallest: int = SMALLEST,
-) -> dict[str, Overlap]:
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """People who are known to have answered both times, of whom it may be told.
+
+    `answers`: of everybody in published cells, before and after. `links`: from a person before to the same after.
+    `cells`: the number of the cell of each person, before and after. `smallest`: people in the smallest group.
+    """
+
+    answers: tuple[Answers, Answers]
+    links: Mapping[str, str]
+    cells: tuple[Mapping[str, int], Mapping[str, int]]
+    smallest: int = SMALLEST
+
+
+def linked_in(
+    answers: tuple[Answers, Answers], published: tuple[Published, Published], links: Mapping[str, str]
+) -> Linked:
+    """Return the linked people of whom it may be told, given everybody's answers and what is published of them.
+
+    `links`: of everybody who holds a code. In each cell nobody is left beside those who are told of, or enough are;
+    else whatever is told of the linked people would, set beside the figures of their cell, tell of the few others.
+    """
+    shown = _in_cells(answers[0], published[0]), _in_cells(answers[1], published[1])
+    cells = _cells(shown[0], published[0]), _cells(shown[1], published[1])
+    known = {a: b for a, b in sorted(links.items(), key=sorted) if a in cells[0] and b in cells[1]}
+    found = Linked(
+        answers=shown, links=known, cells=cells, smallest=max(SMALLEST, *(told.smallest for told in published))
+    )
+    everybody = [dict.fromkeys(cell, 0.0) for cell in cells]
+    return replace(found, links={a: known[a] for a in _beside(found, everybody, {})})
+
+
+def overlaps(bank: Bank, linked: Linked, rows: Rows, counted: Mapping[str, Sequence[int]]) -> dict[str, Overlap]:
     """Return per row how many linked people have a score both times, and how the scores of linked people go together.
 
     `rows`: the items that each row is compared over. `counted`: the people on whom each row's two published scores
-    rest; where they are fewer than have a score, linked people may be missing among them, and the row is left out.
-    `answers`: of the people in published cells, before and after. `links`: from a person before to the same after. A
+    rest; where they are fewer than have a score, linked people may be missing among them, and the row is left out. A
     correlation joins what people answered at two times, which no other figure does. So there is one for the whole
-    comparison, to one decimal, over at least five people (`smallest`, where a survey asks for more), and none of whom
-    half of it comes from one person. Rows with fewer linked people are left out.
+    comparison, to one decimal, over at least five people (or as many as a survey asks for), none of whom makes up half
+    of it, and beside whom, in each cell, nobody or as many others have a score. Rows with fewer are left out.
     """
-    tables = [Table(bank, given) for given in answers]
+    tables = [Table(bank, given) for given in linked.answers]
     scores = {row: [_scores(table, row, items) for table in tables] for row, items in rows.items()}
-    pairs = {row: _pairs(both, links) for row, both in scores.items() if _all_in(both, counted[row])}
-    kept = {row: p for row, p in pairs.items() if (~np.isnan(p).any(axis=1)).sum() >= smallest}
-    told = correlation(list(kept.values())) if kept else None
-    if told is None:
-        return {}
-    return {row: Overlap(int((~np.isnan(p).any(axis=1)).sum()), told) for row, p in kept.items()}
+    told = {
+        row: _beside(linked, both, {LINKED: len(linked.links)})
+        for row, both in scores.items()
+        if _all_in(both, counted[row])
+    }
+    people = {row: frozenset(found) for row, found in told.items() if found}
+    r = correlation([_pairs(scores[row], linked.links, kept) for row, kept in people.items()]) if people else None
+    return {} if r is None else {row: Overlap(len(kept), r) for row, kept in people.items()}
+
+
+def _beside(linked: Linked, scores: Sequence[Mapping[str, float]], told: Mapping[Group, int]) -> list[str]:
+    """Return the linked people with two scores, less so many that in each cell nobody or enough others have one.
+
+    `told`: how many linked people the reader knows of, of whom not only few may be left out.
+    """
+    before, after = scores
+    both = {a: b for a, b in linked.links.items() if not isnan(before[a] + after[b])}
+    groups: dict[str, tuple[Group, ...]] = {
+        a: ((0, linked.cells[0][a]), (1, linked.cells[1][b]), LINKED) for a, b in both.items()
+    }
+    sizes: Counter[Group] = Counter(
+        (time, cell[person])
+        for time, cell in enumerate(linked.cells)
+        for person, score in scores[time].items()
+        if not isnan(score)
+    )
+    return thinned(groups, {**sizes, **told}, linked.smallest)
+
+
+def thinned(groups: Mapping[str, Sequence[Group]], sizes: Mapping[Group, int], smallest: int) -> list[str]:
+    """Return some people less so many that nobody, or enough others, are left in each group; none if too few remain.
+
+    `groups`: those that each of the people is in. `sizes`: everybody in each group, as far as it is known. The last
+    ones go first.
+    """
+    kept = list(groups)
+    while out := _out(kept, groups, sizes, smallest):
+        kept = [p for p in kept if p not in out]
+    return kept if len(kept) >= smallest else []
+
+
+def _out(
+    kept: Sequence[str], groups: Mapping[str, Sequence[Group]], sizes: Mapping[Group, int], smallest: int
+) -> set[str]:
+    """Return the last people of every group in which only few others are left, as many as are missing to enough."""
+    counted = Counter(group for p in kept for group in groups[p])
+    left = {group: sizes.get(group, n) - n for group, n in counted.items()}
+    few = {group: n - smallest for group, n in left.items() if 0 < n < smallest}
+    members = {group: [p for p in kept if group in groups[p]] for group in few}
+    return {p for group, missing in few.items() for p in members[group][missing:]}
 
 
 def correlation(rows: Sequence[Floats]) -> float | None:
@@ -76,10 +149,11 @@ def _centred(pairs: Floats) -> Floats:
     return centred
 
 
-def _pairs(scores: Sequence[Mapping[str, float]], links: Mapping[str, str]) -> Floats:
-    """Return the scores of linked people in a row: a line per person, a column per time."""
+def _pairs(scores: Sequence[Mapping[str, float]], links: Mapping[str, str], kept: frozenset[str]) -> Floats:
+    """Return the scores of linked people in a row: a line per person, a column per time; NaN of who is not kept."""
     before, after = scores
-    return np.array([[before[a], after[b]] for a, b in links.items()], np.float64).reshape(-1, 2)
+    pairs = ([before[a], after[b]] if a in kept else [np.nan, np.nan] for a, b in links.items())
+    return np.array(list(pairs), np.float64)
 
 
 def _all_in(scores: Sequence[Mapping[str, float]], counted: Sequence[int]) -> bool:
@@ -91,3 +165,14 @@ def _scores(table: Table, row: str, items: Sequence[str]) -> dict[str, float]:
     """Return each person's score over some items of a row, NaN where there is none."""
     means = table.person_means(row, [table.column[item] for item in items])
     return dict(zip(table.answers.persons, means.tolist(), strict=True))
+
+
+def _in_cells(answers: Answers, published: Published) -> Answers:
+    """Return the answers of the people who are in some published cell."""
+    return answers.of(published.everyone.cell.perspectives if published.everyone else ())
+
+
+def _cells(answers: Answers, published: Published) -> dict[str, int]:
+    """Return the number of the cell that each person is in; 0 where there is only one."""
+    number = {p: n for n, view in enumerate(published.cells) for p in view.cell.perspectives}
+    return {p: number.get(who, 0) for p, who in zip(answers.persons, answers.perspectives, strict=True)}

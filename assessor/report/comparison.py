@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assessor.bank import OBSERVED, TESTED
 from assessor.compare import Comparison, compare, stale_items
 from assessor.difference import shift
-from assessor.disclosure import SMALLEST, overlaps
+from assessor.disclosure import SMALLEST, linked_in, overlaps
 from assessor.plan import became
 from assessor.report.basis import basis_of, revisions_of
 from assessor.report.moves import ComparisonReport, GapMove, ItemMove, MisconceptionMove, PartMove, RowMove
@@ -63,11 +63,9 @@ def compare_linked(
 
     `links`: as `build_comparison` has them.
     """
-    shown = _in_cells(answers, (before.published, after.published))
-    known = {a: b for a, b in links.items() if a in shown[0].persons and b in shown[1].persons}
-    smallest = max(before.published.smallest, after.published.smallest, SMALLEST)
-    linked = partial(overlaps, bank, answers=shown, links=known, smallest=smallest) if known else None
-    return replace(compare_bases(bank, before, after, linked), linked=len(known) if len(known) >= smallest else 0)
+    known = linked_in(answers, (before.published, after.published), links)
+    linked = partial(overlaps, bank, known) if known.links else None
+    return replace(compare_bases(bank, before, after, linked), linked=len(known.links))
 
 
 def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None = None) -> ComparisonReport:
@@ -104,12 +102,6 @@ def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None
         did=became(before.plan, after.plan),
         told=(before, after),
     )
-
-
-def _in_cells(answers: tuple[Answers, Answers], both: Both) -> tuple[Answers, Answers]:
-    """Return the answers of the people who are in some published cell."""
-    cells = [p.everyone.cell.perspectives if p.everyone else () for p in both]
-    return answers[0].of(cells[0]), answers[1].of(cells[1])
 
 
 def _parts(both: Both) -> list[tuple[View, View]]:

@@ -86,9 +86,10 @@ class ItemMove:
 class ComparisonReport:
     """Everything that the comparison page and PDF say about two assessments of one service.
 
-    `linked`: people known to have answered both times, from five on. `detectable`: the smallest difference, in points,
-    that such groups could tell from chance. `did`: the actions that were planned at the earlier time or before it, in
-    the states of today. `told`: what was published each time, from which all of it follows.
+    `linked`: of so many it is told that they answered both times, from five on; there may be a few more. `detectable`:
+    the smallest difference, in points, that such groups could tell from chance. `did`: the actions that were planned at
+    the earlier time or before it, in the states of today. `told`: what was published each time, from which all of it
+    follows.
     """
 
     bank: Bank

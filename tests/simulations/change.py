@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from assessor.difference import Trial
+from assessor.disclosure import SMALLEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,12 +58,16 @@ def spread(people: Floats) -> Floats:
 
 
 def moved(before: Floats, after: Floats, linked: int, *, link: bool) -> Floats:
-    """Return which comparisons of the first row say “moved”; the first `linked` people are the same both times."""
+    """Return which comparisons of the first row say “moved”; the first `linked` people are the same both times.
+
+    As many of them are told of as leave nobody, or five, beside them.
+    """
     n = before.shape[2]
+    linked = linked if linked == n else min(linked, n - SMALLEST)
     a, b = (spread(scored[:, 0]) ** 2 / n for scored in (before, after))
     variance = a + b
     freedom = variance**2 / ((a**2 + b**2) / (n - 1))
-    if link and linked >= 5:
+    if link and linked >= SMALLEST:
         x, y = (w[:, :, :linked] - w[:, :, :linked].mean(axis=2, keepdims=True) for w in (before, after))
         products = (x * y).sum(axis=1)
         r = products.sum(axis=1) / np.sqrt((x**2).sum(axis=(1, 2)) * (y**2).sum(axis=(1, 2)))
