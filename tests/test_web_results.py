@@ -187,7 +187,8 @@ def test_a_row_that_counts_fewer_people_says_why(bank: Bank, store: Store, rende
     report = surveyed(bank, store, survey, "2026-11-26T09:00:00+00:00").report(bank)
     (row,) = (row for row in report.rows if row.uncounted)
     assert report.everyone
-    said = f"{row.line.n} of {report.everyone.people} people are counted: of the others it is not shown how many have a score"
+    counted = f"{row.line.n} of {report.everyone.people} people are counted"
+    said = f"{counted}: of the others it is not shown how many have a score"
     printed = text(renderer.assessment(report))
 
     assert row.line.n == sum(part.line.n for part in row.parts) < report.everyone.people
