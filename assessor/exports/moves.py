@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assessor.compare import RowChange
     from assessor.difference import Shift
     from assessor.report import ItemMove, Line, Occasion, Trend
-    from assessor.report.model import Part
+    from assessor.report.lines import Part
 
 
 def comparison(report: ComparisonReport) -> dict[str, Any]:

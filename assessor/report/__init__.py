@@ -3,17 +3,8 @@
 from assessor.report.basis import Basis, basis_of
 from assessor.report.builder import build, lay_out
 from assessor.report.comparison import build_comparison, compare_bases, compare_linked
-from assessor.report.model import (
-    Agreed,
-    Count,
-    FacetLine,
-    ItemLine,
-    Line,
-    Occasion,
-    Report,
-    RowLine,
-    Shares,
-)
+from assessor.report.lines import Agreed, Count, FacetLine, ItemLine, Line, Occasion, RowLine, Shares
+from assessor.report.model import Report
 from assessor.report.moves import ComparisonReport, ItemMove, RowMove
 from assessor.report.people import unjudged
 from assessor.report.points import Chosen

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assessor.bank import Bank
     from assessor.disclosure import Published
     from assessor.plan import Plan
-    from assessor.report.model import Occasion
+    from assessor.report.lines import Occasion
     from assessor.report.points import Chosen
 
 

@@ -11,7 +11,7 @@ from assessor.difference import difference
 from assessor.disclosure import standing
 from assessor.report.basis import basis_of
 from assessor.report.comparison import compare_bases
-from assessor.report.model import (
+from assessor.report.lines import (
     Count,
     FacetLine,
     Gap,
@@ -21,9 +21,9 @@ from assessor.report.model import (
     Part,
     PartLine,
     PartShares,
-    Report,
     RowLine,
 )
+from assessor.report.model import Report
 from assessor.report.people import part_of, shares
 from assessor.report.planned import planned
 from assessor.report.points import MOST, choose
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from assessor.disclosure import Standing, Tally, View
     from assessor.plan import Plan
     from assessor.report.basis import Basis
-    from assessor.report.model import Occasion
+    from assessor.report.lines import Occasion
     from assessor.report.points import Chosen
 
 MANY_UNKNOWN = 0.25

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assessor.difference import Shift
     from assessor.disclosure import Cell, Published, Tally, View
     from assessor.report.basis import Basis
-    from assessor.report.model import Occasion
+    from assessor.report.lines import Occasion
 
     Both = tuple[Published, Published]
 

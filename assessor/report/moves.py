@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assessor.difference import Shift, Trial
     from assessor.plan import PlannedAction
     from assessor.report.basis import Basis
-    from assessor.report.model import Occasion, Part
+    from assessor.report.lines import Occasion, Part
 
 
 @dataclass(frozen=True, kw_only=True)

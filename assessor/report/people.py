@@ -8,7 +8,7 @@ import numpy as np
 
 from assessor.bank import DONT_KNOW, NOT_APPLICABLE
 from assessor.disclosure import SMALLEST, standing
-from assessor.report.model import Count, Part, Shares
+from assessor.report.lines import Count, Part, Shares
 from assessor.score import Table
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assessor.answers import Answers
     from assessor.bank import Bank
     from assessor.disclosure import Cell, Tally
-    from assessor.report.model import ItemLine
+    from assessor.report.lines import ItemLine
 
 
 def smallest_cell(answers: Answers) -> int:

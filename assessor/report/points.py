@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assessor.bank import Bank
-    from assessor.report.model import FacetLine
+    from assessor.report.lines import FacetLine
 
 MOST = 3
 STEP = 25  # points, or per cent

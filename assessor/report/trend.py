@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from assessor.bank import Bank, Row
     from assessor.compare import RowChange
     from assessor.report.basis import Basis
-    from assessor.report.model import Line, Occasion, Part, Report, RowLine
+    from assessor.report.lines import Line, Occasion, Part, RowLine
+    from assessor.report.model import Report
     from assessor.report.moves import ComparisonReport
 
 Mode = Literal["individual", "consensus", "survey"]
