@@ -116,6 +116,16 @@ def test_what_one_facilitator_sent_is_gone_for_another(app: Flask, store: Store,
     assert fay.download(address).mimetype == "application/pdf"
 
 
+def test_one_lot_of_files_is_read_at_a_time_so_that_the_others_can_answer(
+    app: Flask, visitor: Visitor, pdfs: list[bytes]
+) -> None:
+    with app.extensions[NAME].reading:
+        assert "are being read" in sent(visitor, *pdfs, status=503).text
+    for _ in range(2):  # also after files that could not be read
+        sent(visitor, b"no PDF", pdfs[0], status=422)
+    assert sent(visitor, *pdfs).words("h1")[0].startswith("Over time")
+
+
 def test_what_is_no_report_or_was_changed_is_refused_on_the_page(visitor: Visitor, pdfs: list[bytes]) -> None:
     for files, said in (
         ((), "Choose 2 to 12 PDF reports of one service."),

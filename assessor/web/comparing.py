@@ -31,6 +31,7 @@ NAMES = ("one", "other")
 LARGEST_SENT = 60_000_000  # bytes of all files together
 ROOM = 100_000  # bytes for what stands around the files
 MB = 10**6
+BUSY = "Files that somebody else sent are being read. Nothing of yours was kept: send them again in a minute."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,12 @@ def compare() -> ResponseReturnValue:
         form = Confirm(guard(), request.form)
         if not form.validate():
             return _upload(form), 400
-        sent = Sent(key=secrets.token_urlsafe(16), who=_who(), repeats=_repeats())
+        if not site().reading.acquire(blocking=False):
+            return _upload(form, BUSY), 503
+        try:
+            sent = Sent(key=secrets.token_urlsafe(16), who=_who(), repeats=_repeats())
+        finally:
+            site().reading.release()
     except RequestEntityTooLarge:
         return _upload(Confirm(guard()), f"A report has no more than {LARGEST // MB} MB. {_all_of_them()}"), 413
     except RecordError as error:

@@ -41,6 +41,7 @@ class Site:
     address: str | None = None
     passing: Passing[Any] = field(default_factory=Passing)  # what is made of files that somebody sent
     drawn: dict[tuple[Any, ...], Markup] = field(default_factory=dict)  # what questions look like, for speed
+    reading: threading.Lock = field(default_factory=threading.Lock)  # files that were sent, one lot at a time
     mailing: threading.Event = field(default_factory=threading.Event)  # that there is something to send
 
     def now(self) -> str:
