@@ -24,6 +24,7 @@ TOKEN = re.compile(r"[^ \n]{31,}")
 PIECE = re.compile(r"[^/.?&=_-]{0,29}[/.?&=_-]|.{1,30}")
 # Pictures that no bundled font has, with what joins and colours them: left out, they harm nobody; boxes confuse.
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
+LONG_TITLE, LONG_WORD = 60, 24  # characters
 STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
@@ -50,6 +51,11 @@ def _readable(character: str) -> str:
 def direction(text: str) -> str:
     """Return `rtl` or `ltr`, as the first letter with a direction has it (WeasyPrint knows no `dir="auto"`)."""
     return next((STRONG[d] for d in map(unicodedata.bidirectional, text[:LONGEST]) if d in STRONG), "ltr")
+
+
+def lengthy(text: str) -> bool:
+    """Tell whether a title needs smaller letters: it is long, or has a word that would break in large ones."""
+    return len(text) > LONG_TITLE or any(len(word) > LONG_WORD for word in text[:LONGEST].split())
 
 
 def points(value: float | None) -> str:
@@ -109,6 +115,5 @@ def day(text: str) -> date | None:
         return None
 
 
-FILTERS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (plain, direction, points, change, signed, bar, pair, stack, portion, lower_first, day)
-}
+PRINTED = (plain, direction, lengthy, points, change, signed, bar, pair, stack, portion, lower_first, day)
+FILTERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in PRINTED}
