@@ -82,6 +82,11 @@ class Table:
         self.column = {item: n for n, item in enumerate(answers.items)}
 
     @cached_property
+    def codes(self) -> NDArray[np.int8]:
+        """The position of each answer among its item's codes, per item and person."""
+        return np.ascontiguousarray(self.answers.codes.T)
+
+    @cached_property
     def values(self) -> Floats:
         """Alignment per item and code; NaN where there is none, and in one column more for BLANK, which is -1."""
         found = [[c.alignment for c in self.bank.codes[item.id]] for item in self.items]
@@ -101,13 +106,13 @@ class Table:
 
     def _looked_up(self, of_codes: NDArray[Kept]) -> NDArray[Kept]:
         """Return what is said of each item's codes (lines as in `values`) for what each person answered."""
-        return of_codes[np.arange(len(self.items))[:, None], self.answers.codes.T]
+        return of_codes[np.arange(len(self.items))[:, None], self.codes]
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
         """How many people gave which answer, per item and code; the last column holds the blanks, as in `values`."""
         lines, width = self.values.shape
-        place = self.answers.codes.T % width + width * np.arange(lines)[:, None]
+        place = self.codes % width + width * np.arange(lines)[:, None]
         return np.bincount(place.ravel(), minlength=lines * width).reshape(lines, width)
 
     @cached_property
@@ -126,14 +131,14 @@ class Table:
         rows = {row: self.answers.asked_row(row) for row in {item.row for item in self.items}}
         reached = [rows[item.row] | item.core for item in self.items]
         of = np.array(meant, np.bool_).reshape(len(self.items), len(self.bank.perspective))[:, self.who]
-        found: Flags = (of & np.array(reached, np.bool_).reshape(of.shape)) | (self.answers.codes.T != BLANK)
+        found: Flags = (of & np.array(reached, np.bool_).reshape(of.shape)) | (self.codes != BLANK)
         return found
 
     @cached_property
     def applies(self) -> Flags:
         """To whom the item applies, per item: asked, and not answered with “does not apply”."""
         places = np.array([self._place(item.id, NOT_APPLICABLE) for item in self.items], np.int8)
-        return self.asked & np.not_equal(self.answers.codes.T, places[:, None])
+        return self.asked & np.not_equal(self.codes, places[:, None])
 
     @cached_property
     def _counts(self) -> list[list[int]]:
@@ -144,7 +149,7 @@ class Table:
     @cached_property
     def blanks(self) -> list[int]:
         """How many people left an item out that they were asked, per item."""
-        found: list[int] = (self.asked & (self.answers.codes.T == BLANK)).sum(axis=1).tolist()
+        found: list[int] = (self.asked & (self.codes == BLANK)).sum(axis=1).tolist()
         return found
 
     @cached_property
