@@ -111,6 +111,7 @@ CASES: Mapping[str, Callable[[Bank], Report]] = {
     "long-name": lambda bank: survey(bank, MIXED, service=LONG),
     "german": lambda bank: survey(bank, {"staff": 12}, service=GERMAN),
     "arabic": lambda bank: survey(bank, {"staff": 12}, service=ARABIC),
+    "scripts": lambda bank: survey(bank, {"staff": 12}, service="漢字 ไทย שלום Łódź Ελλάδα Команда ễ 👩‍👩‍👧"),
     "long-findings": lambda bank: survey(wordy(bank), MIXED),
 }
 

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
 from assessor.bank import Bank
+from assessor.paths import content
 from assessor.pdf import Renderer
+from assessor.pdf.letters import letters, printable
 from assessor.pdf.pages import Edition
 from tests import verapdf
 from tests.hard import CASES, EDITIONS, GOLDEN, golden
@@ -47,14 +50,27 @@ def test_no_word_leaves_its_page_and_every_page_says_whose_it_is(
     for page in pages[1:]:
         said = squeezed(page.extract_text())
         assert squeezed(f", {made.occasion.wave}") in said
-        if case != "arabic":  # read from right to left, which an extractor may turn
+        if case not in {"arabic", "scripts"}:  # read from right to left, which an extractor may turn
             assert squeezed(made.occasion.service[:30]) in said
     assert len(pages) <= {"report": 90, "board": 4, "easy": 3}[edition]
 
 
+@pytest.mark.parametrize("case", ["arabic", "scripts"])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_hard_names_are_accessible_too(bank: Bank, renderer: Renderer, edition: Edition) -> None:
-    assert verapdf.failures(renderer.assessment(CASES["arabic"](bank), edition))[0] == []
+def test_names_in_any_script_make_valid_files(bank: Bank, renderer: Renderer, case: str, edition: Edition) -> None:
+    pdf = renderer.assessment(CASES[case](bank), edition)
+
+    assert verapdf.failures(pdf)[0] == verapdf.failures(pdf, verapdf.ARCHIVE)[0] == []
+
+
+def test_letters_are_those_that_every_face_of_a_font_has() -> None:
+    faces = [
+        [set(TTFont(path).getBestCmap()) for path in (content("reports") / "fonts").glob(name)]
+        for name in ("IBMPlexSans-*", "IBMPlexSansArabic-*")
+    ]
+
+    assert {ord(c) for c in letters()} == {n for face in faces for n in set.intersection(*face)}
+    assert printable("漢字 Łódź\u200d e\u0301 \u1ec5\n") == "\ufffd\ufffd Łódź\u200d e\u0301 \u1ec5\n"
 
 
 @pytest.mark.parametrize("edition", EDITIONS[1:])

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from assessor.pdf.letters import printable
 from assessor.score import whole
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 def plain(text: str, most: int = LONGEST) -> str:
     """Return free text that can be set: no control characters or lone surrogates, cut after `most` characters.
 
+    A mark stands for what no bundled font has.
     Lines stay lines as long as there are few of them.
     Tokens of more than 30 characters get places to break: without them WeasyPrint's line breaking is quadratic.
     """
     readable = "".join(map(_readable, text[:most]))
-    readable = EMOJI.sub("", readable).strip() or readable
+    readable = printable(EMOJI.sub("", readable).strip() or readable)
     *lines, rest = LINES.sub("\n", GAPS.sub(" ", readable)).strip().split("\n", MOST_LINES)
     tidy = "\n".join([*lines, rest.replace("\n", " ")])
     broken = TOKEN.sub(lambda token: ZERO_WIDTH_SPACE.join(PIECE.findall(token[0])), tidy)
