@@ -183,10 +183,19 @@ def repeats(bank: Bank, received: Sequence[Received]) -> Repeats:
     _of_one_service(records)
     if records[-1].bank.sha256 != bank.sha256:
         raise RecordError(differences(bank, records[-1])[0])
+    _of_different_days(records)
     try:
         return _trend(bank, records) if len(records) > FEWEST else _comparison(bank, records)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # whatever a forged record makes impossible
         raise RecordError("These reports cannot be compared: their figures do not fit together.") from error
+
+
+def _of_different_days(records: Sequence[Record]) -> None:
+    """Raise RecordError where two records have one date; given are records in the order of their dates."""
+    for one, other in pairwise(records):
+        if one.occasion.date == other.occasion.date:
+            names = f"“{one.occasion.wave}” and “{other.occasion.wave}”"
+            raise RecordError(f"{names} have the same date, {one.occasion.date}, so it is not known which came first.")
 
 
 def _comparison(bank: Bank, records: Sequence[Record]) -> Repeats:

@@ -170,6 +170,7 @@ def test_every_figure_that_follows_from_others_is_worked_out_anew(bank: Bank) ->
         (("unknown",), 1),
         (("parts", 0, "rows", "core-knowledge", "whole", "n"), 4),
         (("rows",), [{"id": f"r{n}", "items": []} for n in range(101)]),
+        (("items", 0, "codes"), {f"c{n}": {"alignment": 0, "standing": "against"} for n in range(21)}),
     ],
 )
 def test_what_is_no_record_is_refused_with_a_sentence(bank: Bank, place: tuple[str | int, ...], value: Any) -> None:

@@ -106,10 +106,15 @@ def test_what_was_sent_is_gone_after_its_time_or_when_many_came_after_it(
     assert "is gone. Choose the files again." in visitor.get(f"{late}.pdf", 410).text
 
 
-def test_what_one_facilitator_sent_is_gone_for_another(app: Flask, store: Store, pdfs: list[bytes]) -> None:
+def test_what_one_facilitator_sent_is_gone_for_another_and_pushed_out_by_none(
+    app: Flask, store: Store, pdfs: list[bytes]
+) -> None:
+    app.extensions[NAME] = replace(app.extensions[NAME], passing=Passing(most=2))
     fay, guy = (signed_in(app, store, added(store, name, FACILITATOR)) for name in ("Fay", "Guy"))
     added(store, "Ada")
     address = ordered(fay, pdfs[:2])
+    for _ in range(2):
+        ordered(guy, pdfs[:2])
 
     guy.get(address, 410)
     guy.get(f"{address}.pdf", 410)

@@ -116,6 +116,8 @@ def _items(sheet: Sheet, bank: Bank) -> tuple[str, ...]:
     items = tuple(c for c in header if c not in BESIDE)
     faults += [
         f"{name}, line 1: “{c}” is no item of {bank.id} {bank.edition}; `assessor codebook` lists the items"
+        if c
+        else f"{name}, line 1: a column has no name; R writes none with `write.csv(..., row.names = FALSE)`"
         for c in items
         if c not in bank.item
     ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assessor.bank import Bank
     from assessor.disclosure.cells import Cell
 
-UNTOLD = 10  # people, where nobody knows how many are invited
+UNTOLD = 10  # people at least, where nobody knows how many are invited
 
 Fate = Literal["alone", "if most", "joined", "only joined", "held"]
 
@@ -22,9 +22,10 @@ Fate = Literal["alone", "if most", "joined", "only joined", "held"]
 class Prospect:
     """What becomes of the answers of one perspective's invited people.
 
-    Results for them stand `alone`, also if only half of them answer; alone `if most` answer; `joined` with those of the
-    perspectives `beside`, which need them to be shown; `only joined`, for they are fewer than the smallest group; or
-    they are `held` back, whoever answers.
+    Results for them stand `alone`, also if only half of everybody answers; alone `if most` answer; `joined` with those
+    of the perspectives `beside`, which need them to be shown; `only joined`, for they are fewer than the smallest
+    group; or they are `held` back, whoever answers. Where fewer come from some perspective of a pool than from the
+    others, those may be joined with it whom half would have left alone.
     """
 
     perspective: str
@@ -46,9 +47,12 @@ class Outlook:
 
 
 def outlook(bank: Bank, invited: Mapping[str, int | None], smallest: int) -> Outlook:
-    """Return what so many invited people can expect to be shown; an unknown number (None) is taken for ten."""
+    """Return what so many invited people can expect to be shown.
+
+    Where a number is not known (None) it is taken to be large enough that half of it make a smallest group.
+    """
     asked = {p.id: invited[p.id] for p in bank.perspectives if p.id in invited}
-    most = {p: UNTOLD if n is None else n for p, n in asked.items()}
+    most = {p: max(UNTOLD, 2 * smallest) if n is None else n for p, n in asked.items()}
     whole, half = (partition(bank, people, smallest, most)[0] for people in (most, _half(most)))
     counted = [asked[p] for cell in whole for p in cell.perspectives]
     known = [n for n in counted if n is not None]

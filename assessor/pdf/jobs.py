@@ -136,9 +136,9 @@ class Jobs:
             return job
 
     def _make(self, job: Job) -> None:
-        start, error = monotonic(), ""
+        start, error, made = monotonic(), "", False
         try:
-            self._keep(job)
+            made = self._keep(job)
         except AssessorError as trouble:
             error = str(trouble)
         except Exception:
@@ -148,15 +148,17 @@ class Jobs:
             del self._making[job.paper]
             if error:
                 self._failed = dict([*self._failed.items(), (job.paper, error)][-MOST_FAILED:])
-            else:
+            elif made:
                 self._took.append(monotonic() - start)
 
-    def _keep(self, job: Job) -> None:
+    def _keep(self, job: Job) -> bool:
+        """Make a PDF and keep it; tell whether it was made, and not overtaken by a change."""
         report, keeper = job.build(), job.keeper or self._papers
         if report is None:
-            return
+            return False
         content = self._content(job.paper.design, report)
         keeper.keep(job.paper, content, keeper.same(content) or job.render(report))
+        return True
 
     def _content(self, design: str, report: object) -> str:
         """Return the hash of everything that a PDF says and of how it looks: frozen values print themselves whole."""

@@ -15,7 +15,7 @@ MINUTES, MOST = 10, 20
 class Passing(Generic[Order]):
     """Orders by their keys, each with its PDF once that is made, forgotten after some `seconds`.
 
-    Nothing of them is ever on a disk. Of more than `most` the earliest is forgotten at once.
+    Nothing of them is ever on a disk. Of more than `most` of one person the earliest is forgotten at once.
     """
 
     def __init__(self, *, seconds: float = 60 * MINUTES, most: int = MOST) -> None:
@@ -24,14 +24,15 @@ class Passing(Generic[Order]):
         self._orders: dict[str, Order] = {}
         self._timers: dict[str, Timer] = {}
         self._made: dict[str, bytes] = {}
+        self._whose: dict[str, str] = {}
 
-    def add(self, key: str, order: Order) -> None:
-        """Keep an order for a while."""
+    def add(self, key: str, order: Order, who: str = "") -> None:
+        """Keep an order of somebody for a while."""
         timer = Timer(self._seconds, self.forget, (key,))
         timer.daemon = True
         with self._lock:
-            self._orders[key], self._timers[key] = order, timer
-            spent = list(self._orders)[: -self._most]
+            self._orders[key], self._timers[key], self._whose[key] = order, timer, who
+            spent = [other for other in self._orders if self._whose[other] == who][: -self._most]
         timer.start()
         for other in spent:
             self.forget(other)
@@ -45,6 +46,7 @@ class Passing(Generic[Order]):
         with self._lock:
             self._orders.pop(key, None)
             self._made.pop(key, None)
+            self._whose.pop(key, None)
             timer = self._timers.pop(key, None)
         if timer:
             timer.cancel()

@@ -14,7 +14,7 @@ FORMAT: Literal["recovery-readiness/1"] = "recovery-readiness/1"
 Points = Annotated[float, Field(ge=-0.001, le=100.001, description="Points of 0-100, in full precision.")]
 People = Annotated[int, Field(ge=0, le=1_000_000)]
 # No bank has more; without a limit a made-up record could keep a reader busy for hours.
-MOST_ITEMS, MOST_ROWS, MOST_FACETS, MOST_PARTS = 1000, 100, 1000, 50
+MOST_ITEMS, MOST_ROWS, MOST_FACETS, MOST_PARTS, MOST_CODES = 1000, 100, 1000, 50, 20
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Standing = Literal["in line", "between", "against", "unscored"]
 
@@ -74,7 +74,7 @@ class Question(Part):
     kind: Kind
     facet: str
     text: str = Field(description="The wording, as the largest part of the people read it.")
-    codes: dict[str, Allowed] = Field(description="Allowed answers, dk and na left out.")
+    codes: dict[str, Allowed] = Field(max_length=MOST_CODES, description="Allowed answers, dk and na left out.")
 
 
 class Row(Part):

@@ -69,9 +69,8 @@ def bare(record: Record) -> Record:
     """Return a record without what no comparison prints: free words, what was planned, and what came before it."""
     answers = {item: given.model_copy(update={"note": "", "evidence": ""}) for item, given in record.answers.items()}
     choice = record.choice.model_copy(update={"points": record.choice.ruled, "chosen": (), "reason": ""})
-    plan = record.plan and record.plan.model_copy(update={"actions": ()})
-    without = dict.fromkeys(("made", "ratings", "since", "seal"))
-    more = {"answers": answers, "choice": choice, "plan": plan, "comments": ()}
+    without = dict.fromkeys(("made", "ratings", "since", "plan", "seal"))
+    more = {"answers": answers, "choice": choice, "comments": ()}
     return record.model_copy(update={**without, **more})
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assessor.bank import DONT_KNOW, OBSERVED, TESTED
 from assessor.difference import difference
 from assessor.disclosure import standing
+from assessor.report.apart import group, shared
 from assessor.report.basis import basis_of
 from assessor.report.comparison import compare_bases
 from assessor.report.lines import (
@@ -233,14 +234,18 @@ class _Builder:
         )
 
     def _gaps(self, row: Row) -> list[Gap]:
-        found = [(part, view.rows[row.id].whole) for part, view in self.parts]
-        gaps = (
-            (a, b, whole(one.mean or 0) - whole(other.mean or 0), difference(one, other))
-            for (a, one), (b, other) in combinations(found, 2)
-        )
-        return [
-            Gap(row=row, one=a, other=b, points=points, low=gap.low, high=gap.high) for a, b, points, gap in gaps if gap
-        ]
+        """Return how far parts of the people lie apart, two by two, over the questions that are shown of both."""
+        found = (self._gap(row, one, other) for one, other in combinations(self.parts, 2))
+        return [gap for gap in found if gap]
+
+    def _gap(self, row: Row, one: tuple[Part, View], other: tuple[Part, View]) -> Gap | None:
+        views = one[1], other[1]
+        items = shared(self.bank, row.id, views)
+        if not items:
+            return None
+        a, b = (group(self.bank, row.id, view, items) for view in views)
+        points, apart = whole(a.mean or 0) - whole(b.mean or 0), difference(a, b)
+        return apart and Gap(row=row, one=one[0], other=other[0], points=points, low=apart.low, high=apart.high)
 
     def _misconception(self, line: ItemLine) -> Misconception | None:
         of = line.shares.answers - line.shares.dont_know

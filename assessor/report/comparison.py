@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from assessor.bank import OBSERVED, TESTED
@@ -12,6 +13,7 @@ from assessor.compare import Comparison, compare, stale_items
 from assessor.difference import shift
 from assessor.disclosure import SMALLEST, linked_in, overlaps
 from assessor.plan import became
+from assessor.report.apart import shared
 from assessor.report.basis import basis_of, revisions_of
 from assessor.report.moves import ComparisonReport, GapMove, ItemMove, MisconceptionMove, PartMove, RowMove
 from assessor.report.people import part_of
@@ -96,7 +98,7 @@ def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None
             (reason, tuple(m for r, m in reasons if r == reason)) for reason in dict.fromkeys(r for r, _ in reasons)
         ),
         parts=_mix(bank, both),
-        gaps=tuple(_gaps(bank, both)),
+        gaps=tuple(_gaps(bank, both, found)),
         misconceptions=tuple(_misconceptions(bank, both, found, texts)),
         detectable=detectable(min(found.n)) if min(found.n) >= SMALLEST else None,
         did=became(before.plan, after.plan),
@@ -155,19 +157,21 @@ def _held(tally: Tally) -> tuple[int, int]:
     return tally.standings.get("against", 0), tally.n
 
 
-def _gaps(bank: Bank, both: Both) -> Iterator[GapMove]:
-    """Yield how far two parts of the people lay apart in a row, then and now."""
+def _gaps(bank: Bank, both: Both, found: Comparison) -> Iterator[GapMove]:
+    """Yield how far two parts of the people lay apart in a row, then and now, over the questions shown of all four."""
+    same = {change.id for change in found.items if not change.reason}
     for (b1, a1), (b2, a2) in combinations(_parts(both), 2):
         for row in (row for row in b1.rows if row in a1.rows):
-            then, now = _apart(b1, b2, row), _apart(a1, a2, row)
-            if then is not None and now is not None:
+            items = [item for item in shared(bank, row, (b1, b2, a1, a2)) if item in same]
+            if items:
+                then, now = _apart(b1, b2, items), _apart(a1, a2, items)
                 one, other = part_of(bank, a1.cell), part_of(bank, a2.cell)
                 yield GapMove(row=bank.row[row], one=one, other=other, then=then, now=now)
 
 
-def _apart(one: View, other: View, row: str) -> int | None:
-    a, b = one.rows[row].whole.mean, other.rows[row].whole.mean
-    return None if a is None or b is None else whole(a) - whole(b)
+def _apart(one: View, other: View, items: Sequence[str]) -> int:
+    a, b = (fmean(view.items[item].mean or 0 for item in items) for view in (one, other))
+    return whole(a) - whole(b)
 
 
 def _moved(found: Comparison, moves: dict[str, ItemMove], direction: Direction) -> tuple[ItemMove, ...]:

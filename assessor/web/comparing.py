@@ -97,7 +97,7 @@ def compare() -> ResponseReturnValue:
         return _upload(Confirm(guard()), f"A report has no more than {LARGEST // MB} MB. {_all_of_them()}"), 413
     except RecordError as error:
         return _upload(form, str(error)), 422
-    site().passing.add(sent.key, sent)
+    site().passing.add(sent.key, sent, sent.who)
     if request.form.get("go") == "pdf":
         return deliver(sent, url_for(".progress", key=sent.key))
     return _shown(sent)
