@@ -33,7 +33,8 @@ def chance(bank: Bank, innovations: Sequence[str], seed: int, *, dk: float = 0.1
     for item in (i for row in bank.asked_rows(tuple(innovations)) for i in bank.row_items(row.id)):
         codes = [c.code for c in bank.codes[item.id] if c.code not in {"dk", "na"}]
         drawn = random.random()
-        answers[item.id] = Answer("dk" if drawn < dk else None if drawn < dk + blank else random.choice(codes))
+        code = "dk" if drawn < dk else None if drawn < dk + blank else random.choice(codes)
+        answers[item.id] = Answer(code, revision=item.revision)
     first = next(iter(answers))
     answers[first] = replace(answers[first], note="It depends on the shift.", evidence="https://example.org/policy.pdf")
     return Response(person=f"p{seed}", perspective=bank.perspectives[0].id, answers=answers)

@@ -381,7 +381,7 @@ def other_edition(folder: Path) -> Path:
     bank = folder / "bank"
     shutil.copytree(content("questions"), bank)
     text = (bank / "bank.toml").read_text("utf-8")
-    (bank / "bank.toml").write_text(text.replace('edition = "2026.1"', 'edition = "2026.2"'), "utf-8")
+    (bank / "bank.toml").write_text(text.replace(f'edition = "{BANK.edition}"', 'edition = "next"'), "utf-8")
     return bank
 
 
@@ -389,10 +389,10 @@ def test_answers_to_another_edition_are_never_relabelled(folder: Path, database:
     ident = json.loads(run("export", "--database", database, "--json").stdout)[0]["assessment"]
     other = ("--bank", other_edition, "--database", database)
 
-    refused(
-        run("report", ident, *other, "-o", folder / "r.pdf"), "These answers were given to recovery-readiness 2026.1"
-    )
-    refused(run("export", *other), "These answers were given to recovery-readiness 2026.1")
+    told = f"These answers were given to {BANK.id} {BANK.edition}"
+
+    refused(run("report", ident, *other, "-o", folder / "r.pdf"), told)
+    refused(run("export", *other), told)
     assert not (folder / "r.pdf").exists()
 
 

@@ -96,7 +96,9 @@ def test_less_than_half_a_point_is_the_same() -> None:
 @pytest.mark.parametrize("perspective", list(OWN.perspective))
 def test_everything_a_perspective_is_asked_can_be_compared(perspective: str) -> None:
     rows = [row.id for row in OWN.rows]
-    given = {i.id: Answer(OWN.codes[i.id][0].code) for i in OWN.items if perspective in i.perspectives}
+    given = {
+        i.id: Answer(OWN.codes[i.id][0].code, revision=i.revision) for i in OWN.items if perspective in i.perspectives
+    }
     both = gather(OWN, [Response(person="p", perspective=perspective, answers=given)], rows)
     found = compare(OWN, view(OWN, both), view(OWN, both))
 

@@ -52,7 +52,7 @@ def stored(store: Store, bank: Bank, wave: str, day: str, answer: Callable[[int]
     items = [i for row in bank.asked_rows(begun.innovations) for i in bank.page_items(row.id, "staff")]
     if answer:
         given = {
-            i.id: Answer(bank.codes[i.id][answer(n)].code, "A note", "https://example.org/x")
+            i.id: Answer(bank.codes[i.id][answer(n)].code, "A note", "https://example.org/x", i.revision)
             for n, i in enumerate(items)
         }
         store.save(begun.id, given, begun.opened)

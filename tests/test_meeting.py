@@ -225,7 +225,7 @@ def test_a_question_on_how_sure_people_are_shows_no_spread_of_a_small_part(
         store, bank, service="Far", innovations=["peer-workers"], invited={"staff": 9, "service-user": None}
     )
     token = store.surveys.share(survey.id)
-    given = {item.id: Answer("b" if item.option else "3") for item in bank.items}
+    given = {item.id: Answer("b" if item.option else "3", revision=item.revision) for item in bank.items}
     for _ in range(6):
         store.drafts.submit(begun(store, token, "staff", given).key, "2026-11-21T09:30:00+00:00")
     store.surveys.close(survey.id, "2026-11-22T09:30:00+00:00")

@@ -118,7 +118,8 @@ def test_more_than_three_or_none_are_not_kept(bank: Bank, store: Store, renderer
     ident = store.start(
         service="N", wave="A", innovations=every, perspective="staff", bank=bank, now="2026-05-01T09:00:00+00:00"
     ).id
-    store.save(ident, {i.id: Answer("b" if i.option else "3") for i in bank.items}, "2026-05-01T09:00:00+00:00")
+    given = {i.id: Answer("b" if i.option else "3", revision=i.revision) for i in bank.items}
+    store.save(ident, given, "2026-05-01T09:00:00+00:00")
     store.submit(ident, "2026-05-01T09:00:00+00:00")
     page = visitor.get(f"/results/{ident}/points")
     offered = [e.get("value", "") for e in page.root.iter("input") if e.get("name") == "facets"]

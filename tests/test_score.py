@@ -47,8 +47,9 @@ def survey(draw: st.DrawFn) -> tuple[Bank, list[tuple[str, Said]]]:
 @given(survey())
 def test_every_figure_equals_the_pencil(given: tuple[Bank, list[tuple[str, Said]]]) -> None:
     bank, people = given
+    revision = {i: item.revision for i, item in bank.item.items()}
     responses = [
-        Response(person=str(n), perspective=who, answers={i: Answer(c) for i, c in said.items()})
+        Response(person=str(n), perspective=who, answers={i: Answer(c, revision=revision[i]) for i, c in said.items()})
         for n, (who, said) in enumerate(people)
     ]
     answers = gather(bank, responses, [row.id for row in bank.rows])
@@ -85,8 +86,8 @@ def planners(draw: st.DrawFn) -> list[tuple[tuple[str, ...], Response]]:
     for n in range(draw(st.integers(1, 4))):
         plan = tuple(sorted(draw(st.sets(st.sampled_from(list(bank.innovation)), min_size=1, max_size=3))))
         who = draw(st.sampled_from(list(bank.perspective)))
-        items = [i.id for row in bank.asked_rows(plan) for i in bank.page_items(row.id, who)]
-        codes = {i: st.sampled_from([c.code for c in bank.codes[i]]).map(Answer) for i in items}
+        items = [i for row in bank.asked_rows(plan) for i in bank.page_items(row.id, who)]
+        codes = {i.id: st.sampled_from([Answer(c.code, revision=i.revision) for c in bank.codes[i.id]]) for i in items}
         said = draw(st.fixed_dictionaries({}, optional=codes))
         found.append((plan, Response(person=f"p{n}", perspective=who, answers=said)))
     return found

@@ -61,7 +61,7 @@ def full_report(bank: Bank, people: Mapping[str, int]) -> Report:
 def _answers(bank: Bank, perspective: str, chance: Random) -> dict[str, Answer]:
     asked = (item for item in bank.items if perspective in item.perspectives)
     codes = {i.id: [c.code for c in bank.codes[i.id] if c.code not in {DONT_KNOW, NOT_APPLICABLE}] for i in asked}
-    return {item: Answer(chance.choice(given)) for item, given in codes.items()}
+    return {item: Answer(chance.choice(given), revision=bank.item[item].revision) for item, given in codes.items()}
 
 
 def seconds(work: Callable[[], object]) -> float:

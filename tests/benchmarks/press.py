@@ -83,7 +83,9 @@ def stored(store: Store, bank: Bank) -> str:
     innovations = [i.id for i in bank.innovations]
     who = bank.perspectives[0].id
     begun = store.start(service="S", wave="W", innovations=innovations, perspective=who, bank=bank, now=NOW)
-    store.save(begun.id, {item.id: Answer(bank.codes[item.id][0].code) for item in bank.items}, NOW)
+    store.save(
+        begun.id, {item.id: Answer(bank.codes[item.id][0].code, revision=item.revision) for item in bank.items}, NOW
+    )
     store.submit(begun.id, NOW)
     return begun.id
 
