@@ -344,7 +344,7 @@ def test_one_more_than_were_invited_is_turned_away_kindly(visitor: Visitor, stor
     token = store.surveys.share(survey.id)
     door = visitor.send(visitor.get(f"/join/{token}"), {"perspective": "gardener"}, 409)
 
-    assert "gardener: 5; guest: 3. More are not taken" in page.text
+    assert "gardener: 5; guest: 3. More are not taken; where fewer than 5 are invited" in page.text
     for refused in (turned, door):
         assert "it is no fault of yours" in refused.text
         assert "nothing was sent" in refused.text

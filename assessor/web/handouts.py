@@ -9,7 +9,7 @@ from flask import Response, render_template
 
 from assessor.exports.tables import table
 from assessor.web.journey import length
-from assessor.web.site import site
+from assessor.web.site import local, site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,4 +49,5 @@ def slips_of(survey: Survey, addresses: Sequence[str], perspective: str | None) 
     ]
     who = site().bank.perspective[perspective].name if perspective else ""
     asked = length(site().bank, survey.innovations, [perspective] if perspective else ())
-    return render_template("slips.html", survey=survey, slips=slips, who=who, length=asked)
+    here = local(addresses[0])
+    return render_template("slips.html", survey=survey, slips=slips, who=who, length=asked, here=here)

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 
 from assessor.accounts import neighbourhood
 from assessor.assessed import Outdated, asks
-from assessor.disclosure import outlook
+from assessor.disclosure import SMALLEST, outlook
 from assessor.forms import CodeForm, Confirm, JoinForm, SendForm
 from assessor.store import Closed, Empty, Gone, Used
 from assessor.web import asking
@@ -251,6 +251,7 @@ def _join(entry: Entry, offered: list[Perspective], form: JoinForm) -> str:
         offered=offered,
         length=length(site().bank, entry.survey.innovations, [p.id for p in offered]),
         invited=_invited(entry, offered),
+        smallest=SMALLEST,
         begun=KEY in session and _begun_here(entry),
         shown=outlook(site().bank, site().store.surveys.invited(entry.survey.id), entry.survey.min_cell).shown,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
@@ -16,7 +15,7 @@ from assessor.web.admission import FACILITATOR, admits
 from assessor.web.handouts import csv_of, slips_of
 from assessor.web.journey import length
 from assessor.web.making import LAST, moment, past
-from assessor.web.site import bare_link, guard, link, site
+from assessor.web.site import bare_link, guard, link, local, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from assessor.store import Survey
 
 running = Blueprint("running", __name__, url_prefix="/surveys")
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ANY = "any"  # a link on which people choose their perspective themselves
 
 
@@ -197,7 +195,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         waiting_until=None if surveys.settle(found.id, now) or not found.over(now) else found.last,
         shared=link(url_for("joining.join", token=shared)) if shared else None,
         mails=site().post is not None,
-        here=urlsplit(link("/")).hostname in LOOPBACK,
+        here=local(link("/")),
         reach={perspective: _reach(people, found.min_cell) for perspective, people in invited.items()},
         outlook=outlook(site().bank, invited, found.min_cell),
         length=length(site().bank, found.innovations, list(invited)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -11,8 +10,7 @@ from assessor.forms import Confirm, ShareForm
 from assessor.web.admission import FACILITATOR, HOLDER, admits
 from assessor.web.papers import deliver, follow
 from assessor.web.results import closed, download_of, laid_out, show
-from assessor.web.running import LOOPBACK
-from assessor.web.site import guard, link, site
+from assessor.web.site import guard, link, local, site
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -33,7 +31,7 @@ def share(assessment_id: str) -> ResponseReturnValue:
     days = int(form["days"].data)
     token = site().store.links.add(kept.id, form["label"].data, days, site().now())
     address = link(url_for(".read", token=token))
-    here = urlsplit(address).hostname in LOOPBACK
+    here = local(address)
     return render_template(
         "shared_link.html", assessment=kept, address=address, label=form["label"].data, days=days, here=here
     )

@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from flask import current_app, request, session, url_for
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from assessor.store import Store
 
 NAME = "recovery-readiness"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ def guard() -> Guard:
 def link(path: str) -> str:
     """Return a path as a link that works elsewhere: under the address of the settings, else as this visitor came."""
     return (site().address or request.host_url).rstrip("/") + path
+
+
+def local(address: str) -> bool:
+    """Tell whether a link works on this computer only."""
+    return urlsplit(address).hostname in LOOPBACK
 
 
 def bare_link(endpoint: str) -> str:
