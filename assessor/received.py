@@ -21,7 +21,7 @@ from assessor.record import (
     differences,
     faults,
     followed,
-    read_as,
+    read,
     repeat_differences,
     told_of,
 )
@@ -103,7 +103,7 @@ def receive(data: bytes, name: str, *, words: bool = False, seconds: float = SEC
     """Return what is in a PDF of ours; raise RecordError, with the file's name, where there is nothing to be read."""
     try:
         found = take_in(data, words=words, seconds=seconds)
-        return Received(record=read_as(KINDS[found.name], found.text), intact=found.intact, words=found.words)
+        return Received(record=read(KINDS[found.name], found.text), intact=found.intact, words=found.words)
     except RecordError as error:
         raise RecordError(f"{name}: {error}") from error
 

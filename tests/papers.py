@@ -1,15 +1,16 @@
 """Papers to print: reports and comparisons of answers by chance, hostile texts, and the words of a finished PDF."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
 from pypdf import PdfReader
 
-from assessor.answers import Answer, Response, gather
+from assessor.answers import Answer, Answers, Response, gather
 from assessor.bank import Bank
-from assessor.report import ComparisonReport, Occasion, Report, build, build_comparison
+from assessor.report import ComparisonReport, Occasion, Report, basis_of, build, compare_linked
+from assessor.report.basis import revisions_of
 
 PEER = ("peer-workers",)
 HOSTILE = {
@@ -83,3 +84,26 @@ def text(pdf: bytes) -> str:
 def squeezed(words: str) -> str:
     """Drop what differs by where a line ends."""
     return "".join(words.replace("\u200b", "").split())
+
+
+def build_comparison(
+    bank: Bank,
+    occasions: tuple[Occasion, Occasion],
+    answers: tuple[Answers, Answers],
+    responses: Sequence[Response] = (),
+    *,
+    smallest: tuple[int | None, int | None] = (None, None),
+    invited: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
+    links: Mapping[str, str] | None = None,
+) -> ComparisonReport:
+    """Build the comparison of two assessments of one service, the earlier first.
+
+    `smallest`: people in the smallest cell each time; left out, one person is taken to answer for the service.
+    `links`: from a person of the earlier to the same person of the later, for those who hold a keep-safe code.
+    """
+    told = (
+        basis_of(bank, occasion, table, smallest=n, invited=asked)
+        for occasion, table, n, asked in zip(occasions, answers, smallest, invited, strict=True)
+    )
+    before, after = (replace(b, revisions={**b.revisions, **revisions_of(responses)}) for b in told)
+    return compare_linked(bank, before, after, answers, links or {})

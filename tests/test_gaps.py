@@ -24,7 +24,11 @@ def test_a_gap_counts_only_questions_that_were_put_to_both(bank: Bank) -> None:
         for who, number in PEOPLE.items()
     }
     responses = [
-        Response(person=f"{who}{n}", perspective=who, answers={item: Answer(code) for item, code in answers.items()})
+        Response(
+            person=f"{who}{n}",
+            perspective=who,
+            answers={item: Answer(code, revision=bank.item[item].revision) for item, code in answers.items()},
+        )
         for who, people in given.items()
         for n, answers in enumerate(people)
     ]

@@ -30,7 +30,7 @@ from assessor.record import (
     RecordError,
     TrendRecord,
     bare,
-    read_as,
+    read,
     repeat_differences,
     schema,
     told_of,
@@ -143,7 +143,7 @@ def test_linked_people_come_back_with_one_number_that_joins_their_answers(bank: 
     told = [made.basis for made in waves(bank)]
     compared = linked(bank, told[0], told[1])
     first, second = renderer.comparison(compared), renderer.trend(trend(bank, waves(bank), linked))
-    record = read_as(ComparisonRecord, take_in(first).text)
+    record = read(ComparisonRecord, take_in(first).text)
 
     assert compared.joined
     assert record.moves.linked == 7
@@ -177,7 +177,7 @@ def test_every_figure_of_what_moved_is_worked_out_anew(bank: Bank, kind: str, ma
     missed: set[str] = set()
     for place, value in Random(5).sample(numbers, 60):
         try:
-            record = read_as(KINDS[found.name], changed(text, place, value + 1 if value < 99 else value - 1))
+            record = read(KINDS[found.name], changed(text, place, value + 1 if value < 99 else value - 1))
         except RecordError:
             continue
         if not repeat_differences(bank, record):

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from assessor.answers import Answer, Response, gather
+from assessor.answers import Response, gather
 from assessor.bank import Bank
 from assessor.cli import main
-from assessor.record import Made, RecordError, basis, differences, read, schema, unsound, written
+from assessor.record import Made, Record, RecordError, basis, differences, read, schema, unsound, written
 from assessor.report import Chosen, Report, build, lay_out
 from tests.papers import HOSTILE, PEER, chance, occasion, report
 
@@ -71,7 +71,7 @@ def changed(text: bytes, place: tuple[str | int, ...], value: Any) -> bytes:
 @pytest.mark.parametrize("seed", range(12))
 def test_a_report_can_be_laid_out_again_from_what_it_carries(bank: Bank, seed: int) -> None:
     for made in (crowd(bank, seed), crowd(bank, seed, people=9), crowd(bank, seed, people=4)):
-        record = read(written(made, MADE))
+        record = read(Record, written(made, MADE))
         again = lay_out(bank, basis(record))
 
         assert differences(bank, record) == unsound(record) == []
@@ -81,7 +81,7 @@ def test_a_report_can_be_laid_out_again_from_what_it_carries(bank: Bank, seed: i
 @pytest.mark.parametrize("blank", [0, 0.4, 1])
 def test_one_person_s_report_carries_the_answers_with_their_notes(bank: Bank, blank: float) -> None:
     made = report(bank, blank=blank)
-    record = read(written(made, MADE))
+    record = read(Record, written(made, MADE))
     again = lay_out(bank, basis(record))
 
     assert differences(bank, record) == []
@@ -97,7 +97,7 @@ def test_a_team_s_report_carries_what_people_had_rated_before_and_what_was_chose
     agreed = replace(team.basis.occasion, agreed=True)
     told = replace(team.basis, occasion=agreed, ratings=alone, chosen=Chosen(facets=facets, reason="We can do these."))
     made = lay_out(bank, told)
-    record = read(written(made, MADE))
+    record = read(Record, written(made, MADE))
     again = lay_out(bank, basis(record))
 
     assert (record.mode, record.choice.points, record.choice.reason) == ("consensus", facets, "We can do these.")
@@ -130,7 +130,11 @@ def test_who_answered_what_together_changes_nothing_but_whole_points_of_spread(b
         item: Random(item).sample([p.answers[item].code for p in people], len(people)) for item in people[0].answers
     }
     others = [
-        Response(person=f"q{n}", perspective=p.perspective, answers={i: Answer(mixed[i][n]) for i in p.answers})
+        Response(
+            person=f"q{n}",
+            perspective=p.perspective,
+            answers={i: replace(a, code=mixed[i][n]) for i, a in p.answers.items()},
+        )
         for n, p in enumerate(people)
     ]
     rows = [row.id for row in bank.asked_rows(PEER)]
@@ -150,7 +154,7 @@ def test_every_figure_that_follows_from_others_is_worked_out_anew(bank: Bank) ->
     unfound: set[str] = set()
     for place, value in Random(7).sample(numbers, 250):
         try:
-            record = read(changed(text, place, value + 1 if value < 99 else value - 1))
+            record = read(Record, changed(text, place, value + 1 if value < 99 else value - 1))
         except RecordError:
             continue
         if not differences(bank, record):
@@ -177,11 +181,11 @@ def test_what_is_no_record_is_refused_with_a_sentence(bank: Bank, place: tuple[s
     where = (place,) if isinstance(place, str) else place
 
     with pytest.raises(RecordError, match="The attached result cannot be read"):
-        read(changed(written(crowd(bank, 1), MADE), where, value))
+        read(Record, changed(written(crowd(bank, 1), MADE), where, value))
 
 
 def test_another_bank_is_noticed_by_its_values_not_by_its_name(bank: Bank) -> None:
-    record = read(written(report(bank), MADE))
+    record = read(Record, written(report(bank), MADE))
     first, *items = bank.items
     other = replace(bank, items=(first.model_copy(update={"why": "For another reason."}), *items))
 
@@ -193,7 +197,7 @@ def test_another_bank_is_noticed_by_its_values_not_by_its_name(bank: Bank) -> No
 def test_rows_of_another_bank_are_refused_even_under_its_hash(bank: Bank, garden: Bank) -> None:
     text = written(report(garden, ("beds",)), MADE)
 
-    assert differences(bank, read(changed(text, ("bank", "sha256"), bank.sha256)))
+    assert differences(bank, read(Record, changed(text, ("bank", "sha256"), bank.sha256)))
 
 
 def test_the_schema_is_published_and_says_what_everything_is() -> None:
@@ -207,7 +211,7 @@ def test_the_schema_is_published_and_says_what_everything_is() -> None:
 def test_whatever_somebody_types_comes_back(bank: Bank, name: str) -> None:
     told = report(bank).basis
     made = lay_out(bank, replace(told, occasion=replace(told.occasion, service=HOSTILE[name])))
-    record = read(written(made, MADE))
+    record = read(Record, written(made, MADE))
 
     assert record.occasion.service == HOSTILE[name].replace("\ud800", "")
     assert differences(bank, record) == []
@@ -218,6 +222,6 @@ def test_a_verdict_is_worked_out_anew_where_every_answer_is_counted(bank: Bank) 
     row = json.loads(text)["rows"][0]["id"]
     place = ("everyone", "rows", row, "verdict")
     told = dict(leaves(json.loads(text)))[place]
-    (said,) = differences(bank, read(changed(text, place, "apart" if told != "apart" else "alike")))
+    (said,) = differences(bank, read(Record, changed(text, place, "apart" if told != "apart" else "alike")))
 
     assert said.startswith(f"everyone, rows, {row}, verdict: the attached result says ")

@@ -8,8 +8,9 @@ from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import load
 from assessor.disclosure import standing as standing_of
 from assessor.paths import content
-from assessor.report import Occasion, Report, build, build_comparison
+from assessor.report import Occasion, Report, build
 from assessor.score import whole
+from tests.papers import build_comparison
 
 GARDEN = load(Path(__file__).parent / "banks" / "garden")
 BANK = load(content("questions"))

@@ -10,7 +10,7 @@ from assessor.record.moves import (
     written_comparison,
     written_trend,
 )
-from assessor.record.reading import basis, differences, faults, read, read_as, unsound
+from assessor.record.reading import basis, differences, faults, read, unsound
 from assessor.record.repeats import ComparisonRecord, TrendRecord
 from assessor.record.schemas import schema
 from assessor.record.writing import record_of, written
@@ -28,7 +28,6 @@ __all__ = [
     "faults",
     "followed",
     "read",
-    "read_as",
     "record_of",
     "repeat_differences",
     "schema",

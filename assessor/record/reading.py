@@ -32,12 +32,7 @@ SAME = 1e-9
 Kept = TypeVar("Kept", bound=model.Part)
 
 
-def read(text: bytes) -> Record:
-    """Return the record that a text holds; raise RecordError where it holds none."""
-    return read_as(Record, text)
-
-
-def read_as(kind: type[Kept], text: bytes) -> Kept:
+def read(kind: type[Kept], text: bytes) -> Kept:
     """Return what a text holds of a kind; raise RecordError where it holds nothing of it."""
     try:
         return kind.model_validate_json(text)

@@ -2,7 +2,7 @@
 
 from assessor.report.basis import Basis, basis_of
 from assessor.report.builder import build, lay_out
-from assessor.report.comparison import build_comparison, compare_bases, compare_linked
+from assessor.report.comparison import compare_bases, compare_linked
 from assessor.report.lines import Agreed, Count, FacetLine, ItemLine, Line, Occasion, RowLine, Shares
 from assessor.report.model import Report
 from assessor.report.moves import ComparisonReport, ItemMove, RowMove
@@ -30,7 +30,6 @@ __all__ = [
     "Trend",
     "basis_of",
     "build",
-    "build_comparison",
     "build_trend",
     "compare_bases",
     "compare_linked",

@@ -14,7 +14,6 @@ from assessor.difference import shift
 from assessor.disclosure import SMALLEST, linked_in, overlaps
 from assessor.plan import became
 from assessor.report.apart import shared
-from assessor.report.basis import basis_of, revisions_of
 from assessor.report.moves import ComparisonReport, GapMove, ItemMove, MisconceptionMove, PartMove, RowMove
 from assessor.report.people import part_of
 from assessor.score import detectable, whole
@@ -22,40 +21,16 @@ from assessor.score import detectable, whole
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from assessor.answers import Answers, Response
+    from assessor.answers import Answers
     from assessor.bank import Bank, Item, Row
     from assessor.compare import Change, Direction, Linked
     from assessor.difference import Shift
     from assessor.disclosure import Cell, Published, Tally, View
     from assessor.report.basis import Basis
-    from assessor.report.lines import Occasion
 
     Both = tuple[Published, Published]
 
 NOTHING = Comparison(rows=(), items=(), n=(0, 0))
-
-
-def build_comparison(
-    bank: Bank,
-    occasions: tuple[Occasion, Occasion],
-    answers: tuple[Answers, Answers],
-    responses: Sequence[Response] = (),
-    *,
-    smallest: tuple[int | None, int | None] = (None, None),
-    invited: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
-    links: Mapping[str, str] | None = None,
-) -> ComparisonReport:
-    """Build the comparison of two assessments of one service, the earlier first.
-
-    `smallest`: people in the smallest cell each time; left out, one person is taken to answer for the service.
-    `links`: from a person of the earlier to the same person of the later, for those who hold a keep-safe code.
-    """
-    told = (
-        basis_of(bank, occasion, table, smallest=n, invited=asked)
-        for occasion, table, n, asked in zip(occasions, answers, smallest, invited, strict=True)
-    )
-    before, after = (replace(b, revisions={**b.revisions, **revisions_of(responses)}) for b in told)
-    return compare_linked(bank, before, after, answers, links or {})
 
 
 def compare_linked(
@@ -63,7 +38,7 @@ def compare_linked(
 ) -> ComparisonReport:
     """Return the comparison of what was published at two times, with the answers behind it for who answered both.
 
-    `links`: as `build_comparison` has them.
+    `links`: from a person of the earlier to the same person of the later, for those who hold a keep-safe code.
     """
     known = linked_in(answers, (before.published, after.published), links)
     linked = partial(overlaps, bank, known) if known.links else None
