@@ -112,6 +112,13 @@ class Settled(StoreError):  # noqa: N818 - named for the fact
     """The assessment is not in the state that this needs."""
 
 
+class Opened(Settled):
+    """The survey was opened, so that nothing about it can be corrected any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The assessment is open by now, and people may have read what it is about: it stays as it is.")
+
+
 class Followed(Settled):
     """A meeting rests on what was answered in a survey, so that it stays closed."""
 

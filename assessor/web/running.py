@@ -12,9 +12,9 @@ from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm
 from assessor.score import detectable
 from assessor.store import Followed, Settled
 from assessor.web.admission import FACILITATOR, admits
+from assessor.web.days import LAST, moment, past
 from assessor.web.handouts import csv_of, slips_of
 from assessor.web.journey import length
-from assessor.web.making import LAST, moment, past
 from assessor.web.site import bare_link, guard, link, local, site
 
 if TYPE_CHECKING:
