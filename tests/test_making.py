@@ -6,10 +6,13 @@ import pytest
 
 from assessor.accounts import FACILITATOR
 from assessor.bank import Bank
+from assessor.pdf import Renderer
 from assessor.plan import Intent
 from assessor.store import Settled, Store, Survey
+from assessor.web import build_app
 from tests.assessments import asked, stored
 from tests.conftest import NOW
+from tests.mailbox import Mailbox
 from tests.people import added
 from tests.visitor import Visitor
 
@@ -151,6 +154,38 @@ def test_once_it_is_open_it_stays_as_it_is(visitor: Visitor, store: Store, garde
     with pytest.raises(Settled):
         store.setups.revise(made.id, setup, over=setup.mark, bank=garden)
     assert store.setups.setup(made.id) == setup
+
+
+def test_it_opens_as_it_was_looked_at(visitor: Visitor, store: Store, made: Survey) -> None:
+    address = f"/surveys/{made.id}"
+    looked = visitor.get(address)
+    visitor.send(visitor.get(f"{address}/edit"), {"invited.gardener": "", "invited.guest": "3"})
+    late = visitor.send(looked, {})
+    unopened = store.surveys.survey(made.id).state
+    forgetful = visitor.send(late, {"over": ""})
+    visitor.send(late, {})
+
+    assert "It was not opened: while you had this page open" in late.text
+    assert "It was not opened" in forgetful.text, "a mark that is missing is none"
+    assert (looked.fields["go"], unopened) == ("open", "draft")
+    assert late.fields["over"] == store.setups.setup(made.id).mark != looked.fields["over"]
+    assert store.surveys.survey(made.id).state == "open"
+
+
+def test_nobody_gets_a_link_before_it_opens(
+    garden: Bank, store: Store, renderer: Renderer, box: Mailbox, made: Survey
+) -> None:
+    visitor = Visitor(build_app(garden, store, renderer, clock=lambda: NOW, post=box.post))
+    address = f"/surveys/{made.id}"
+    page = visitor.get(address)
+    sent = {**page.fields, "number": "3", "perspective": "guest", "addresses": "a@example.org"}
+    refused = [visitor.client.post(f"{address}/{way}", data=sent) for way in ("links", "mails")]
+    shared = visitor.send(page, {"go": "share"})
+
+    assert [(r.status_code, "Open it first" in r.text) for r in refused] == [(409, True)] * 2
+    assert "Open it first" in shared.text
+    assert store.surveys.entries(made.id) == []
+    assert store.outbox.due() is None
 
 
 def test_a_closed_survey_that_is_too_small_says_why_there_is_no_result(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assessor.answers import Answer
+from assessor.store import NotFound
 from assessor.web import build_app
 from tests.assessments import BEDS, CORE
 from tests.surveys import answered, begun, join, opened, submitted
@@ -281,6 +282,15 @@ def test_a_survey_that_is_not_open_yet_says_when(visitor: Visitor, store: Store,
     page = visitor.get(f"/join/{store.surveys.share(survey.id)}", 409)
 
     assert "takes no answers yet. It opens at" in page.text
+
+
+def test_a_link_for_a_view_that_is_not_asked_takes_nobody(visitor: Visitor, store: Store, garden: Bank) -> None:
+    survey = opened(store, garden, invited={"gardener": 12})
+    (token,) = store.surveys.invite(survey.id, [None], "guest")
+
+    assert "cannot be used any more" in visitor.get(f"/join/{token}", 409).text
+    with pytest.raises(NotFound):
+        store.drafts.begin(token, "guest", "2026-11-23T09:30:00+00:00")
 
 
 @pytest.mark.parametrize("change", ["", "0" * 32, "cut", "longer", "other"])

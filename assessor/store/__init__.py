@@ -32,6 +32,7 @@ from assessor.store.refusals import (
     Spent,
     Taken,
     Throttled,
+    Unopened,
     Used,
 )
 from assessor.store.setups import Setups
@@ -80,6 +81,7 @@ __all__ = [
     "Survey",
     "Taken",
     "Throttled",
+    "Unopened",
     "Used",
 ]
 

@@ -212,9 +212,15 @@ def _travel(draft: Draft, response: Response) -> Journey:
 
 
 def _offered(entry: Entry) -> list[Perspective]:
-    """Return the perspectives that a link offers: its own, or those that the survey asks."""
-    asked = {entry.perspective} if entry.perspective else site().store.surveys.invited(entry.survey.id)
-    return [p for p in site().bank.perspectives if p.id in asked]
+    """Return the perspectives that a link offers: its own, or those that the survey asks.
+
+    Raises Used where the survey does not ask from the view that the link is for: then it takes nobody.
+    """
+    asked, own = site().store.surveys.invited(entry.survey.id), entry.perspective
+    offered = [p for p in site().bank.perspectives if p.id in asked and own in {None, p.id}]
+    if not offered:
+        raise Used
+    return offered
 
 
 def _forget() -> None:
