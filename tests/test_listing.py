@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assessor.accounts import FACILITATOR
 from tests.assessments import asked, stored
+from tests.people import added, signed_in
 from tests.surveys import answered, opened
 from tests.test_running import answer
 
 if TYPE_CHECKING:
     import pytest
+    from flask import Flask
 
     from assessor.bank import Bank
-    from assessor.store import Store
+    from assessor.store import Store, Survey
     from tests.visitor import Visitor
 
 NAMES = ["Latest", "Middle", "Oldest"]
@@ -52,11 +55,35 @@ def test_no_answer_is_read_for_a_list(
 ) -> None:
     for n in range(3):
         stored(store, garden, f"Wave {n}", f"202{n}-05-01")
-    monkeypatch.setattr(store.submitted, "given", _refused)
+    for wave in ("Seen", "Unseen"):
+        survey = opened(store, garden, wave)
+        answered(store, survey, 6)
+        store.surveys.close(survey.id, CLOSED)
+    visitor.get(f"/results/{_named(store, 'Seen').id}")
+    for reads in ("given", "notes", "links"):
+        monkeypatch.setattr(store.submitted, reads, _refused)
     monkeypatch.setattr(store, "answers", _refused)
 
-    assert "Scores over time" in visitor.get(f"/services/{store.services()[0].id}").text
+    for address in ("/", f"/services/{store.services()[0].id}"):
+        page = visitor.get(address)
+        assert {f"/results/{_named(store, wave).id}" for wave in ("Seen", "Unseen")} <= set(page.links()), address
+    assert "Scores over time" in page.text
+    assert [bool(_named(store, wave).seen) for wave in ("Seen", "Unseen")] == [True, False], "a list is no result"
 
 
-def _refused(ident: str) -> None:
-    raise AssertionError(f"{ident} was read")
+def test_a_list_leaves_alone_what_the_visitor_does_not_see(app: Flask, store: Store, garden: Bank) -> None:
+    due = "2026-11-21T08:00:00+00:00"
+    ours, theirs = (opened(store, garden, service=name, closes=due) for name in ("North", "South"))
+    added(store, "Ada")
+    signed_in(app, store, added(store, "Fay", FACILITATOR, ours.service.id)).get("/")
+
+    assert [store.surveys.survey(s.id).state for s in (ours, theirs)] == ["closed", "open"]
+
+
+def _named(store: Store, wave: str) -> Survey:
+    (found,) = (survey for survey in store.surveys.surveys() if survey.wave == wave)
+    return found
+
+
+def _refused(*idents: str) -> None:
+    raise AssertionError(f"{idents} was read")

@@ -1,14 +1,23 @@
 """A survey that is made can be corrected until it opens, and nobody's correction is lost."""
 
+from dataclasses import replace
+
 import pytest
 
+from assessor.accounts import FACILITATOR
 from assessor.bank import Bank
+from assessor.pdf import Renderer
+from assessor.plan import Intent
 from assessor.store import Settled, Store, Survey
-from tests.assessments import asked
+from assessor.web import build_app
+from tests.assessments import asked, stored
 from tests.conftest import NOW
+from tests.mailbox import Mailbox
+from tests.people import added
 from tests.visitor import Visitor
 
 MOMENT = NOW.isoformat()
+ASK = Intent("Ask the guests")
 
 
 @pytest.fixture
@@ -40,7 +49,69 @@ def test_everything_about_it_can_be_corrected(visitor: Visitor, store: Store, ma
         6,
     )
     assert store.surveys.invited(made.id) == {"guest": 9}
-    assert [service.name for service in store.services()] == ["North"], "the misspelt service is gone"
+    assert [(s.id, s.name) for s in store.services()] == [(made.service.id, "North")], "it is the same, named anew"
+
+
+def test_a_service_that_is_named_anew_keeps_what_hangs_on_it(visitor: Visitor, store: Store, made: Survey) -> None:
+    own = made.service.id
+    action = store.plans.add(own, ASK, row="B1", now=MOMENT)
+    target = store.plans.aim(own, "B1", 0, 80)
+    account = added(store, "Rea", FACILITATOR, own)
+    visitor.send(visitor.get(f"/surveys/{made.id}/edit"), {"service": "North"})
+
+    assert store.service(own).name == "North"
+    assert (store.plans.actions(own), store.plans.targets(own)) == ((action,), {"B1": target})
+    assert store.accounts.account(account.id).sees(own)
+
+
+@pytest.mark.parametrize("hangs", ["nothing", "plan", "target", "people"])
+def test_a_service_that_is_left_stays_if_anything_hangs_on_it(
+    visitor: Visitor, store: Store, garden: Bank, made: Survey, hangs: str
+) -> None:
+    stored(store, garden, "Earlier", "2026-05-01", "North")
+    own = made.service.id
+    if hangs == "plan":
+        store.plans.add(own, ASK, row="B1", now=MOMENT)
+    elif hangs == "target":
+        store.plans.aim(own, "B1", 0, 80)
+    elif hangs == "people":
+        added(store, "Rea", FACILITATOR, own)
+    visitor.send(visitor.get(f"/surveys/{made.id}/edit"), {"service": "north"})
+
+    assert store.surveys.survey(made.id).service.name == "North", "the other keeps its spelling"
+    assert [s.name for s in store.services()] == (["North"] if hangs == "nothing" else ["Nort", "North"])
+    if hangs != "nothing":
+        assert "No assessment at the moment" in visitor.get(f"/services/{own}").text
+
+
+def test_who_made_a_misspelt_service_does_not_hold_it(store: Store, garden: Bank) -> None:
+    north = store.surveys.survey(asked(store, garden).id).service.id
+    starter = added(store, "Fay", FACILITATOR, north)
+    made = store.surveys.create(
+        service="Nort", wave="May", innovations=[], invited={"guest": 9}, bank=garden, now=MOMENT, starter=starter
+    )
+    starter, setup = store.accounts.account(starter.id), store.setups.setup(made.id)
+    store.setups.revise(made.id, replace(setup, service="North"), over=setup.mark, bank=garden, starter=starter)
+
+    assert [s.name for s in store.services()] == ["North"]
+
+
+def test_a_service_with_other_assessments_is_not_named_anew(
+    visitor: Visitor, store: Store, garden: Bank, made: Survey
+) -> None:
+    stored(store, garden, "Earlier", "2026-05-01", "Nort")
+    visitor.send(visitor.get(f"/surveys/{made.id}/edit"), {"service": "South"})
+
+    assert [s.name for s in store.services()] == ["Nort", "South"]
+    assert [a.service.name for a in store.assessments()] == ["Nort"]
+
+
+def test_capitals_can_be_corrected(visitor: Visitor, store: Store, garden: Bank, made: Survey) -> None:
+    stored(store, garden, "Earlier", "2026-05-01", "Nort")
+    page = visitor.send(visitor.get(f"/surveys/{made.id}/edit"), {"service": "NORT"})
+
+    assert page.words("h1") == ["NORT May"]
+    assert [(s.id, s.name) for s in store.services()] == [(made.service.id, "NORT")]
 
 
 def test_what_is_wrong_is_said_and_nothing_is_changed(
@@ -83,6 +154,38 @@ def test_once_it_is_open_it_stays_as_it_is(visitor: Visitor, store: Store, garde
     with pytest.raises(Settled):
         store.setups.revise(made.id, setup, over=setup.mark, bank=garden)
     assert store.setups.setup(made.id) == setup
+
+
+def test_it_opens_as_it_was_looked_at(visitor: Visitor, store: Store, made: Survey) -> None:
+    address = f"/surveys/{made.id}"
+    looked = visitor.get(address)
+    visitor.send(visitor.get(f"{address}/edit"), {"invited.gardener": "", "invited.guest": "3"})
+    late = visitor.send(looked, {})
+    unopened = store.surveys.survey(made.id).state
+    forgetful = visitor.send(late, {"over": ""})
+    visitor.send(late, {})
+
+    assert "It was not opened: while you had this page open" in late.text
+    assert "It was not opened" in forgetful.text, "a mark that is missing is none"
+    assert (looked.fields["go"], unopened) == ("open", "draft")
+    assert late.fields["over"] == store.setups.setup(made.id).mark != looked.fields["over"]
+    assert store.surveys.survey(made.id).state == "open"
+
+
+def test_nobody_gets_a_link_before_it_opens(
+    garden: Bank, store: Store, renderer: Renderer, box: Mailbox, made: Survey
+) -> None:
+    visitor = Visitor(build_app(garden, store, renderer, clock=lambda: NOW, post=box.post))
+    address = f"/surveys/{made.id}"
+    page = visitor.get(address)
+    sent = {**page.fields, "number": "3", "perspective": "guest", "addresses": "a@example.org"}
+    refused = [visitor.client.post(f"{address}/{way}", data=sent) for way in ("links", "mails")]
+    shared = visitor.send(page, {"go": "share"})
+
+    assert [(r.status_code, "Open it first" in r.text) for r in refused] == [(409, True)] * 2
+    assert "Open it first" in shared.text
+    assert store.surveys.entries(made.id) == []
+    assert store.outbox.due() is None
 
 
 def test_a_closed_survey_that_is_too_small_says_why_there_is_no_result(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assessor.answers import Answer
+from assessor.store import NotFound
 from assessor.web import build_app
 from tests.assessments import BEDS, CORE
 from tests.surveys import answered, begun, join, opened, submitted
@@ -281,6 +282,42 @@ def test_a_survey_that_is_not_open_yet_says_when(visitor: Visitor, store: Store,
     page = visitor.get(f"/join/{store.surveys.share(survey.id)}", 409)
 
     assert "takes no answers yet. It opens at" in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("abcd efgh jkmn pqrt", "This code leads nowhere. Look at your slip once more"),
+        ("---", "This code leads nowhere."),
+        (HOSTILE, "This code leads nowhere."),
+        ("a" * 300, "This code leads nowhere."),
+        (" ", "Type the code on your slip."),
+    ],
+)
+def test_a_mistyped_code_of_a_slip_is_shown_with_what_to_do(visitor: Visitor, typed: str, said: str) -> None:
+    page = visitor.send(visitor.get("/join"), {"slip": typed}, 422)
+
+    assert (page.address, page.fields["slip"]) == ("/join", " ".join(typed.split()))
+    assert page.words("p", "mend")[0].startswith(said)
+    assert visitor.client.post("/join", data={"slip": typed}).status_code == 400
+
+
+def test_the_code_of_a_slip_stands_in_no_address_but_that_of_its_link(visitor: Visitor, token: str) -> None:
+    page = visitor.get("/join")
+    (form,) = (e for e in page.root.iter("form") if e.get("action") == "/join")
+
+    assert form.get("method") == "post"
+    assert visitor.send(page, {"slip": token}).address == f"/join/{token}"
+    assert visitor.get(f"/join?code={token}").address == "/join"
+
+
+def test_a_link_for_a_view_that_is_not_asked_takes_nobody(visitor: Visitor, store: Store, garden: Bank) -> None:
+    survey = opened(store, garden, invited={"gardener": 12})
+    (token,) = store.surveys.invite(survey.id, [None], "guest")
+
+    assert "cannot be used any more" in visitor.get(f"/join/{token}", 409).text
+    with pytest.raises(NotFound):
+        store.drafts.begin(token, "guest", "2026-11-23T09:30:00+00:00")
 
 
 @pytest.mark.parametrize("change", ["", "0" * 32, "cut", "longer", "other"])

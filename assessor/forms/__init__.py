@@ -15,7 +15,7 @@ from assessor.forms.account import (
 )
 from assessor.forms.fields import Fault, Guard, printable
 from assessor.forms.page import Page, Question, current
-from assessor.forms.person import CodeForm, JoinForm, SendForm
+from assessor.forms.person import CodeForm, JoinForm, SendForm, SlipForm
 from assessor.forms.plan import ActionForm, StateForm, TargetForm, VersionForm
 from assessor.forms.share import ShareForm
 from assessor.forms.start import ChoiceForm, Confirm, MeetingForm, StartForm
@@ -43,6 +43,7 @@ __all__ = [
     "ServicesForm",
     "ShareForm",
     "SignInForm",
+    "SlipForm",
     "StartForm",
     "StateForm",
     "SureForm",

@@ -1,4 +1,4 @@
-"""The forms of a person who answers in a survey: to join, to come back, to submit."""
+"""The forms of a person who answers in a survey: to come in, to join, to come back, to submit."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ class CodeForm(Guarded):
     def __init__(self, guard: Guard, submitted: Submitted | None = None) -> None:
         field = StringField(filters=[line], validators=[named, limited(CODE)])
         super().__init__({"code": field}, guard, submitted)
+
+
+class SlipForm(Guarded):
+    """The code of a one-time link, copied from paper."""
+
+    def __init__(self, guard: Guard, submitted: Submitted | None = None) -> None:
+        field = StringField(filters=[line], validators=[named, limited(CODE)])
+        super().__init__({"slip": field}, guard, submitted)
 
 
 class SendForm(Guarded):

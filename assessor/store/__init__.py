@@ -26,11 +26,13 @@ from assessor.store.refusals import (
     NameTaken,
     NotFound,
     NotGiven,
+    Opened,
     Overtaken,
     Settled,
     Spent,
     Taken,
     Throttled,
+    Unopened,
     Used,
 )
 from assessor.store.setups import Setups
@@ -66,6 +68,7 @@ __all__ = [
     "NotFound",
     "NotGiven",
     "Note",
+    "Opened",
     "Overtaken",
     "Paper",
     "Papers",
@@ -78,6 +81,7 @@ __all__ = [
     "Survey",
     "Taken",
     "Throttled",
+    "Unopened",
     "Used",
 ]
 

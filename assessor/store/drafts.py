@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assessor.accounts import WINDOW
 from assessor.answers import Answer, Response
 from assessor.disclosure import SMALLEST
-from assessor.store import attempts, codes, records, surveys
+from assessor.store import attempts, codes, entries, records, surveys
 from assessor.store.model import Draft
 from assessor.store.refusals import Closed, Empty, Full, Gone, NotFound, Throttled, Used
 
@@ -56,12 +56,13 @@ class Drafts:
         begun = Begun(secrets.token_hex(16), codes.new())
         hashes = codes.digest(begun.key), codes.hashed(self._secret, RESUME, begun.code)
         with self._driver.write() as db:
-            entry = surveys.entry(db, token)
+            entry = entries.find(db, token)
             if entry.used or not entry.active:
                 raise Used
             if not entry.survey.takes(now):
                 raise Closed(entry.survey)
-            if perspective not in ({entry.perspective} if entry.perspective else surveys.invited(db, entry.survey.id)):
+            asked = perspective in surveys.invited(db, entry.survey.id)
+            if not asked or entry.perspective not in {None, perspective}:
                 raise NotFound("This survey does not ask from this view.")
             _refuse_more(db, entry.survey, perspective)
             single = entry.id if entry.kind == "single" else None

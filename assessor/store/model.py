@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +108,19 @@ class Setup:
     opens: str | None
     closes: str | None
     min_cell: int
+
+    @classmethod
+    def of(cls, survey: Survey, invited: Mapping[str, int | None]) -> Self:
+        """Return what a survey is made of that invites so many people."""
+        return cls(
+            service=survey.service.name,
+            wave=survey.wave,
+            innovations=survey.innovations,
+            invited=invited,
+            opens=survey.opens,
+            closes=survey.closes,
+            min_cell=survey.min_cell,
+        )
 
     @property
     def mark(self) -> str:

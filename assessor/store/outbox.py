@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assessor.accounts import folded
-from assessor.store import records, surveys
+from assessor.store import entries, records
 from assessor.store.codes import digest
 from assessor.store.model import after
 
@@ -62,12 +62,15 @@ class Outbox:
         self._driver = driver
 
     def invite(self, survey_id: str, addresses: Sequence[str], perspective: str | None, link: str, now: str) -> None:
-        """Make a single link for each address that has none in use, and put its invitation into the outbox."""
+        """Make a single link for each address that has none in use, and put its invitation into the outbox.
+
+        Raises Unopened before the survey opens.
+        """
         with self._driver.write() as db:
             has = {row["email"] for row in db.rows(WAITING, survey_id)}
             for address in addresses:
                 if address not in has:
-                    entry = surveys.add_single(db, survey_id, perspective, address)
+                    entry = _single(db, survey_id, perspective, address)
                     _put(db, INVITATION, link, now, entry=entry)
                 db.run("DELETE FROM unreached WHERE assessment_id = $1 AND address = $2", survey_id, address)
 
@@ -104,7 +107,7 @@ class Outbox:
         """Delete a mail that was sent; only now the link of a reminder takes the place of the one before."""
         with self._driver.write() as db:
             if mail.kind == REMINDER and mail.to:
-                db.run(surveys.RENEW, mail.entry_id, digest(token))
+                db.run(entries.RENEW, mail.entry_id, digest(token))
             db.run("DELETE FROM outbox WHERE id = $1", mail.id)
         self._driver.fold_soon()
 
@@ -140,6 +143,11 @@ class Outbox:
         """Delete who could not be reached, once it was read."""
         with self._driver.write() as db:
             db.run("DELETE FROM unreached WHERE assessment_id = $1", survey_id)
+
+
+def _single(db: Session, survey_id: str, perspective: str | None, email: str) -> str:
+    """Add a single link for an address and return its id; nobody has its token before its mail leaves."""
+    return entries.add(db, survey_id, "single", secrets.token_hex(16), perspective=perspective, email=email)
 
 
 def _put(db: Session, kind: str, link: str, now: str, *, entry: str | None = None, account: str | None = None) -> None:

@@ -112,6 +112,20 @@ class Settled(StoreError):  # noqa: N818 - named for the fact
     """The assessment is not in the state that this needs."""
 
 
+class Unopened(Settled):
+    """The survey is not open yet: who is asked can still be corrected, so nobody gets a link."""
+
+    def __init__(self) -> None:
+        super().__init__("The assessment is not open yet. Open it first: then you can make links and invite people.")
+
+
+class Opened(Settled):
+    """The survey was opened, so that nothing about it can be corrected any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The assessment is open by now, and people may have read what it is about: it stays as it is.")
+
+
 class Followed(Settled):
     """A meeting rests on what was answered in a survey, so that it stays closed."""
 

@@ -7,25 +7,20 @@ import secrets
 from typing import TYPE_CHECKING
 
 from assessor.disclosure import SMALLEST
-from assessor.store import records
+from assessor.store import entries, records
 from assessor.store.codes import digest
-from assessor.store.model import Entry, utc
-from assessor.store.refusals import Followed, NotFound, Settled, Taken
+from assessor.store.model import Setup, utc
+from assessor.store.refusals import Followed, NotFound, Overtaken, Settled, Taken
 from assessor.store.submitted import people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
 
     from assessor.accounts import Account
     from assessor.bank import Bank
-    from assessor.store.model import Survey
+    from assessor.store.model import Entry, Survey
     from assessor.store.sqlite import Session, Sqlite
 
-ENTRY = f"""
-    SELECT e.id AS entry_id, e.kind, e.perspective, e.used, e.active, e.email, {records.SURVEY_COLUMNS}
-    FROM entry e JOIN assessment a ON a.id = e.assessment_id JOIN service s ON s.id = a.service_id
-"""  # noqa: S608 - our own words
 OPEN = "UPDATE assessment SET state = 'open', opened = $2 WHERE id = $1 AND mode = 'survey' AND state = 'draft'"
 CLOSE = "UPDATE assessment SET state = 'closed', closed = $2 WHERE id = $1 AND mode = 'survey' AND state = 'open'"
 REOPEN = """
@@ -47,10 +42,6 @@ FORGET = """
     AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND a.seen IS NOT NULL)
 """  # whose link is unused has not answered, and nobody is reminded any more
 MOVED_ON = "This cannot be done in the state that the assessment is in by now; open its page again."
-RENEW = "UPDATE entry SET hash = $2 WHERE id = $1 AND kind = 'single' AND used = 0 AND active = 1"
-
-
-PLAIN = "23456789abcdefghjkmnpqrstvwxyz"
 
 
 class Surveys:
@@ -112,9 +103,16 @@ class Surveys:
         with self._driver.read() as db:
             return invited(db, survey_id)
 
-    def open(self, survey_id: str, now: str) -> None:
-        """Open a survey that was made; raise Settled for any other."""
-        self._move(OPEN, survey_id, now)
+    def open(self, survey_id: str, now: str, over: str | None = None) -> None:
+        """Open a survey that was made, as it was looked at: `over` is the mark of its setup then, None unseen.
+
+        Raises Settled for any other, Overtaken when somebody has corrected it since.
+        """
+        with self._driver.write() as db:
+            kept = Setup.of(_survey(db, survey_id), invited(db, survey_id))
+            _move(db, OPEN, survey_id, now)
+            if over is not None and kept.mark != over:
+                raise Overtaken(kept)
 
     def close(self, survey_id: str, now: str) -> None:
         """Close an open survey; what was begun can be submitted for 30 minutes more. Raises Settled for any other."""
@@ -157,18 +155,21 @@ class Surveys:
         return self._settle(found, now)
 
     def share(self, survey_id: str) -> str:
-        """Return the token of a new shared link; the last one takes nobody any more."""
+        """Return the token of a new shared link; the last one takes nobody any more.
+
+        Raises Unopened before the survey opens.
+        """
         ident = secrets.token_hex(6)
         token = self._token(ident)
         with self._driver.write() as db:
-            _unshare(db, survey_id)
-            _add(db, ident, _survey(db, survey_id).id, "shared", token)
+            entries.unshare(db, survey_id)
+            entries.add(db, survey_id, "shared", token, ident=ident)
         return token
 
     def unshare(self, survey_id: str) -> None:
         """Close the shared link; who has begun can go on."""
         with self._driver.write() as db:
-            _unshare(db, survey_id)
+            entries.unshare(db, survey_id)
 
     def shared(self, survey_id: str) -> str | None:
         """Return the token of the shared link that is open."""
@@ -176,29 +177,31 @@ class Surveys:
         return next((self._token(entry.id) for entry in links), None)
 
     def invite(self, survey_id: str, emails: Sequence[str | None], perspective: str | None = None) -> tuple[str, ...]:
-        """Return the tokens of new single links, one per address (None: handed over without mail); only now."""
-        tokens = tuple(map(_typeable, emails))
+        """Return the tokens of new single links, one per address (None: handed over without mail); only now.
+
+        Raises Unopened before the survey opens.
+        """
+        tokens = tuple(entries.typeable() for _ in emails)
         with self._driver.write() as db:
-            found = _survey(db, survey_id)
             for email, token in zip(emails, tokens, strict=True):
-                _add(db, secrets.token_hex(6), found.id, "single", token, perspective, email)
+                entries.add(db, survey_id, "single", token, perspective=perspective, email=email)
         return tokens
 
     def renew(self, entry_id: str, token: str) -> None:
         """Give a single link that was not used a new token; the last one leads nowhere."""
         with self._driver.write() as db:
-            if not db.run(RENEW, entry_id, digest(token)):
+            if not db.run(entries.RENEW, entry_id, digest(token)):
                 raise NotFound("There is no unused link of this id.")
 
     def entries(self, survey_id: str) -> list[Entry]:
         """Return the links of a survey, in an order that tells nothing."""
         with self._driver.read() as db:
-            return [_entry(row) for row in db.rows(f"{ENTRY} WHERE a.id = $1 ORDER BY e.id", survey_id)]
+            return entries.all_of(db, survey_id)
 
     def entry(self, token: str) -> Entry:
         """Return the link of a token, open or not; raise NotFound where there is none."""
         with self._driver.read() as db:
-            return entry(db, token)
+            return entries.find(db, token)
 
     def counts(self, survey_id: str) -> dict[str, int | None]:
         """Return per perspective how many responses there are; None: fewer than 5."""
@@ -238,23 +241,6 @@ def invited(db: Session, survey_id: str) -> dict[str, int | None]:
     return {row["perspective"]: row["people"] for row in found}
 
 
-def entry(db: Session, token: str) -> Entry:
-    """Return the link of a token; raise NotFound where there is none."""
-    return _entry(records.one(db, f"{ENTRY} WHERE e.hash = $1", digest(token)))
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(
-        id=row["entry_id"],
-        survey=records.survey(row),
-        kind=row["kind"],
-        perspective=row["perspective"],
-        used=bool(row["used"]),
-        active=bool(row["active"]),
-        email=row["email"],
-    )
-
-
 def _survey(db: Session, survey_id: str) -> Survey:
     return records.survey(records.one(db, f"{records.SURVEY} AND a.id = $1", survey_id))
 
@@ -269,34 +255,3 @@ def drafts(db: Session, survey_id: str) -> int:
     """Return how many drafts of a survey there are."""
     found: int = db.rows("SELECT count(*) AS n FROM draft WHERE assessment_id = $1", survey_id)[0]["n"]
     return found
-
-
-def add_single(db: Session, survey_id: str, perspective: str | None, email: str) -> str:
-    """Add a single link for an address and return its id; nobody has its token before its mail leaves."""
-    ident = secrets.token_hex(6)
-    _add(db, ident, survey_id, "single", secrets.token_hex(16), perspective, email)
-    return ident
-
-
-def _typeable(_: object) -> str:
-    """Return a token that somebody can copy from paper: 78 random bits, in letters and digits that look different."""
-    return "".join(secrets.choice(PLAIN) for _ in range(16))
-
-
-def _unshare(db: Session, survey_id: str) -> None:
-    db.run("UPDATE entry SET active = 0 WHERE assessment_id = $1 AND kind = 'shared'", survey_id)
-
-
-def _add(
-    db: Session,
-    ident: str,
-    survey_id: str,
-    kind: str,
-    token: str,
-    perspective: str | None = None,
-    email: str | None = None,
-) -> None:
-    db.run(
-        "INSERT INTO entry (id, assessment_id, kind, hash, perspective, email) VALUES ($1, $2, $3, $4, $5, $6)",
-        *(ident, survey_id, kind, digest(token), perspective, email),
-    )

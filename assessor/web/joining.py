@@ -9,8 +9,8 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from assessor.accounts import neighbourhood
 from assessor.assessed import Outdated, asks
 from assessor.disclosure import SMALLEST, outlook
-from assessor.forms import CodeForm, Confirm, JoinForm, SendForm
-from assessor.store import Closed, Empty, Gone, Used
+from assessor.forms import CodeForm, Confirm, JoinForm, SendForm, SlipForm
+from assessor.store import Closed, Empty, Gone, NotFound, Used
 from assessor.web import asking
 from assessor.web.addresses import Mine
 from assessor.web.admission import ANYONE, admits
@@ -31,10 +31,25 @@ KEY, CODE, KEPT = "mine", "code", "kept"  # in the browser's cookie; the last tw
 
 @joining.get("/join")
 @admits(ANYONE)
-def enter() -> ResponseReturnValue:
-    """Ask for the code of a link that somebody has on paper, and follow it."""
-    typed = plain(request.args.get("code", ""))
-    return redirect(url_for(".join", token=typed), 303) if typed else render_template("enter.html")
+def enter() -> str:
+    """Ask for the code of a link that somebody has on paper."""
+    return render_template("enter.html", form=SlipForm(guard()))
+
+
+@joining.post("/join")
+@admits(ANYONE)
+def follow() -> ResponseReturnValue:
+    """Follow the code of a link; where there is none, show what was typed."""
+    form = SlipForm(guard(), request.form)
+    if form.validate():
+        token = plain(form["slip"].data)
+        try:
+            site().store.surveys.entry(token)
+        except NotFound:
+            form.refuse("slip", "nowhere")
+        else:
+            return redirect(url_for(".join", token=token), 303)
+    return render_template("enter.html", form=form), 400 if form.forged else 422
 
 
 @joining.get("/join/<token>")
@@ -212,9 +227,15 @@ def _travel(draft: Draft, response: Response) -> Journey:
 
 
 def _offered(entry: Entry) -> list[Perspective]:
-    """Return the perspectives that a link offers: its own, or those that the survey asks."""
-    asked = {entry.perspective} if entry.perspective else site().store.surveys.invited(entry.survey.id)
-    return [p for p in site().bank.perspectives if p.id in asked]
+    """Return the perspectives that a link offers: its own, or those that the survey asks.
+
+    Raises Used where the survey does not ask from the view that the link is for: then it takes nobody.
+    """
+    asked, own = site().store.surveys.invited(entry.survey.id), entry.perspective
+    offered = [p for p in site().bank.perspectives if p.id in asked and own in {None, p.id}]
+    if not offered:
+        raise Used
+    return offered
 
 
 def _forget() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assessor import series
 from assessor.assessed import asks, comparable, ended, enough
 from assessor.store import Survey
-from assessor.web.admission import visitor
+from assessor.web.admission import sees, visitor
 from assessor.web.site import site
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def entries(service_id: str | None = None) -> list[Entry]:
     """Return what the visitor may see of the assessments of one service, or of all, the newest first."""
     store, runs = site().store, (who := visitor()) is not None and who.runs
     kept: list[Kept] = [*store.assessments(service_id), *store.surveys.surveys(service_id)]
-    found = [_entry(k) for k in kept]
+    found = [_entry(k) for k in kept if sees(k.service.id)]  # nothing is settled or counted for anybody else
     return sorted((e for e in found if runs or e.over), key=lambda e: (e.when, e.kept.id), reverse=True)
 
 

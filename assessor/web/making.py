@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,8 +10,9 @@ from assessor.assessed import day
 from assessor.disclosure import SMALLEST
 from assessor.forms import SurveyForm
 from assessor.forms.survey import INVITED, UNKNOWN
-from assessor.store import NotGiven, Overtaken, Settled, Setup, Taken
+from assessor.store import NotGiven, Opened, Overtaken, Setup, Taken
 from assessor.web.admission import FACILITATOR, admits, sees, visitor
+from assessor.web.days import LAST, moment, past
 from assessor.web.journey import lengths
 from assessor.web.naming import free
 from assessor.web.site import guard, site
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from assessor.store import Survey
 
 making = Blueprint("making", __name__, url_prefix="/surveys")
-LAST = time(23, 59, 59)
 OWN = {"service", "wave", "opens", "closes", "over"}  # what a clone does not take over
 
 
@@ -96,20 +95,10 @@ def setup_of(form: SurveyForm) -> Setup:
     )
 
 
-def moment(when: str | None, hour: time = time()) -> str | None:
-    """Return a moment of a day by this computer's clock: its first, if nothing else is said."""
-    return datetime.combine(date.fromisoformat(when), hour).astimezone().isoformat() if when else None
-
-
-def past(when: str | None) -> bool:
-    """Tell whether a day is over."""
-    return bool(when) and (when or "") < site().clock().astimezone().date().isoformat()
-
-
 def _unopened(assessment_id: str) -> Survey:
     found = site().store.surveys.survey(assessment_id)
     if found.state != "draft":
-        raise Settled("The assessment is open by now, and people may have read what it is about: it stays as it is.")
+        raise Opened
     return found
 
 

@@ -10,11 +10,11 @@ from assessor.assessed import day, enough
 from assessor.disclosure import SMALLEST, outlook
 from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm
 from assessor.score import detectable
-from assessor.store import Followed, Settled
+from assessor.store import Followed, Overtaken, Settled, Setup, Unopened
 from assessor.web.admission import FACILITATOR, admits
+from assessor.web.days import LAST, moment, past
 from assessor.web.handouts import csv_of, slips_of
 from assessor.web.journey import length
-from assessor.web.making import LAST, moment, past
 from assessor.web.site import bare_link, guard, link, local, site
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ def move(assessment_id: str) -> ResponseReturnValue:
     act = ACTS.get(request.form.get("go", "")) or abort(400)
     try:
         act(found)
+    except Overtaken:
+        flash("overtaken")
+    except Unopened:
+        flash("unopened")
     except Settled:
         flash("settled")
     else:
@@ -116,7 +120,7 @@ def reopen(assessment_id: str) -> ResponseReturnValue:
 
 
 def _open(found: Survey) -> None:
-    site().store.surveys.open(found.id, site().now())
+    site().store.surveys.open(found.id, site().now(), over=request.form.get("over", ""))
     site().store.surveys.share(found.id)
 
 
@@ -189,6 +193,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         survey=found,
         form=form or Confirm(guard()),
         invited=invited,
+        mark=Setup.of(found, invited).mark,
         counts=surveys.counts(found.id),
         over=found.over(now),
         takes=found.takes(now),

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from assessor.assessed import Outdated, Withheld
 from assessor.errors import AssessorError, RenderError
-from assessor.store import Closed, Finished, Full, Gone, NotFound, Settled, Spent, Throttled, Used
+from assessor.store import Closed, Finished, Full, Gone, NotFound, Settled, Spent, Throttled, Unopened, Used
 from assessor.web.admission import reads
 from assessor.web.joining import joining
 from assessor.web.sharing import sharing
@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Gone, lambda error: (_page("gone", error), 410))
     app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(Withheld, lambda error: (_page("withheld", error), 409))
+    app.register_error_handler(Unopened, lambda error: (_page("unopened", error), 409))
     app.register_error_handler(Settled, lambda error: (_page("settled", error), 409))
     app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
     app.register_error_handler(RenderError, lambda error: (_page("pdf", error), 503))
