@@ -16,41 +16,58 @@ if TYPE_CHECKING:
     from assessor.disclosure import Tally, View
 
 
-def shared(bank: Bank, row: str, views: Sequence[View]) -> list[str]:
-    """Return the questions of a row that have a score in every view, if they are at least half of each view's.
+class Apart:
+    """Views of parts of the people, to be set against each other; what each shows is looked up once."""
 
-    None where a view has no score in the row: a difference over other questions would be one of questions, not of
-    people.
-    """
-    shown = [_scored(bank, row, view) for view in views]
-    common = [item for item in shown[0] if all(item in other for other in shown)]
-    scored = all(view.rows[row].whole.mean is not None for view in views)
-    return common if scored and all(2 * len(common) >= len(items) for items in shown) else []
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._shown: dict[tuple[int, str], dict[str, Tally]] = {}
+        self._spreads: dict[tuple[int, str], float | None] = {}
+
+    def shared(self, row: str, views: Sequence[View]) -> list[str]:
+        """Return the questions of a row that have a score in every view, if they are at least half of each view's.
+
+        None where a view has no score in the row: a difference over other questions would be one of questions, not of
+        people.
+        """
+        if any(view.rows[row].whole.mean is None for view in views):
+            return []
+        shown = [self._scored(row, view) for view in views]
+        common = [item for item in shown[0] if all(item in other for other in shown)]
+        return common if all(2 * len(common) >= len(items) for items in shown) else []
+
+    def group(self, row: str, view: View, items: Sequence[str]) -> Group:
+        """Return a view's group over some questions of a row.
+
+        It is the published one where that is of these questions alone. Else its spread is the mean of the questions'
+        own, which the spread of people's scores does not pass; none where the answers are not all counted.
+        """
+        score = view.rows[row].whole
+        if len(items) == len(self._scored(row, view)):
+            return score
+        return Group(score.n, fmean(view.items[item].mean or 0 for item in items), self._bound(view, items))
+
+    def _scored(self, row: str, view: View) -> dict[str, Tally]:
+        if (id(view), row) not in self._shown:
+            kinds = (*TESTED, *OBSERVED)
+            found = (item.id for item in self._bank.row_items(row) if item.kind in kinds and item.id in view.items)
+            self._shown[id(view), row] = {item: view.items[item] for item in found if view.items[item].n}
+        return self._shown[id(view), row]
+
+    def _bound(self, view: View, items: Sequence[str]) -> float | None:
+        sds = [self._spread(view, item) for item in items]
+        return None if None in sds else fmean(sd for sd in sds if sd is not None)
+
+    def _spread(self, view: View, item: str) -> float | None:
+        """Return the standard deviation (n - 1) of the answers to a question, in points; None if none are counted."""
+        if (id(view), item) not in self._spreads:
+            worth = {code.code: code.alignment for code in self._bank.codes[item]}
+            self._spreads[id(view), item] = _deviation(view.items[item], worth)
+        return self._spreads[id(view), item]
 
 
-def group(bank: Bank, row: str, view: View, items: Sequence[str]) -> Group:
-    """Return a view's group over some questions of a row.
-
-    Its spread is the published one where that is of these questions alone; else the mean of the questions' own
-    spreads, which the spread of people's scores does not pass; none where the answers are not all counted.
-    """
-    score, tallies = view.rows[row].whole, [view.items[item] for item in items]
-    own = len(items) == len(_scored(bank, row, view))
-    sds = [_spread(tally, bank, item) for item, tally in zip(items, tallies, strict=True)]
-    bound = fmean(sd for sd in sds if sd is not None) if None not in sds else None
-    return Group(score.n, fmean(t.mean or 0 for t in tallies), score.sd if own else bound)
-
-
-def _scored(bank: Bank, row: str, view: View) -> Mapping[str, Tally]:
-    kinds = (*TESTED, *OBSERVED)
-    found = (item.id for item in bank.row_items(row) if item.kind in kinds and item.id in view.items)
-    return {item: view.items[item] for item in found if view.items[item].n}
-
-
-def _spread(tally: Tally, bank: Bank, item: str) -> float | None:
-    """Return the standard deviation (n - 1) of the answers to a question, in points; None where none are counted."""
+def _deviation(tally: Tally, worth: Mapping[str, float | None]) -> float | None:
     if tally.counts is None or tally.mean is None or tally.n < 2:
         return None
-    worth = {code.code: code.alignment for code in bank.codes[item]}
     squares = (people * ((worth[code] or 0) - tally.mean) ** 2 for code, people in tally.counts.items())
     return sqrt(sum(squares) / (tally.n - 1))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assessor.bank import DONT_KNOW, OBSERVED, TESTED
 from assessor.difference import difference
 from assessor.disclosure import standing
-from assessor.report.apart import group, shared
+from assessor.report.apart import Apart
 from assessor.report.basis import basis_of
 from assessor.report.comparison import compare_bases
 from assessor.report.lines import (
@@ -95,6 +95,7 @@ class _Builder:
     def __init__(self, bank: Bank, basis: Basis) -> None:
         self.bank, self.basis, self.published = bank, basis, basis.published
         self.single, self.view = basis.single, basis.published.everyone
+        self.apart = Apart(bank)
         self.parts = [(part_of(bank, view.cell), view) for view in self.published.cells]
         self.items = {item: self._item(n, bank.item[item]) for n, item in enumerate(basis.items, start=1)}
 
@@ -240,10 +241,10 @@ class _Builder:
 
     def _gap(self, row: Row, one: tuple[Part, View], other: tuple[Part, View]) -> Gap | None:
         views = one[1], other[1]
-        items = shared(self.bank, row.id, views)
+        items = self.apart.shared(row.id, views)
         if not items:
             return None
-        a, b = (group(self.bank, row.id, view, items) for view in views)
+        a, b = (self.apart.group(row.id, view, items) for view in views)
         points, apart = whole(a.mean or 0) - whole(b.mean or 0), difference(a, b)
         return apart and Gap(row=row, one=one[0], other=other[0], points=points, low=apart.low, high=apart.high)
 

@@ -13,7 +13,7 @@ from assessor.compare import Comparison, compare, stale_items
 from assessor.difference import shift
 from assessor.disclosure import SMALLEST, linked_in, overlaps
 from assessor.plan import became
-from assessor.report.apart import shared
+from assessor.report.apart import Apart
 from assessor.report.moves import ComparisonReport, GapMove, ItemMove, MisconceptionMove, PartMove, RowMove
 from assessor.report.people import part_of
 from assessor.score import detectable, whole
@@ -134,10 +134,10 @@ def _held(tally: Tally) -> tuple[int, int]:
 
 def _gaps(bank: Bank, both: Both, found: Comparison) -> Iterator[GapMove]:
     """Yield how far two parts of the people lay apart in a row, then and now, over the questions shown of all four."""
-    same = {change.id for change in found.items if not change.reason}
+    same, apart = {change.id for change in found.items if not change.reason}, Apart(bank)
     for (b1, a1), (b2, a2) in combinations(_parts(both), 2):
         for row in (row for row in b1.rows if row in a1.rows):
-            items = [item for item in shared(bank, row, (b1, b2, a1, a2)) if item in same]
+            items = [item for item in apart.shared(row, (b1, b2, a1, a2)) if item in same]
             if items:
                 then, now = _apart(b1, b2, items), _apart(a1, a2, items)
                 one, other = part_of(bank, a1.cell), part_of(bank, a2.cell)
