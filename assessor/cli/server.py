@@ -28,10 +28,13 @@ WITH_PROXY: dict[str, Any] = {  # what the proxy says is believed only where one
 }
 
 
+# Python works in one thread at a time; a second one uses the moments in which the first waits for the disk, and more of
+# them only hand over to each other. What takes long (PDFs, mail) is done elsewhere, and files that were sent are read
+# one lot at a time, so that one thread is always left for those who answer.
 # Browsers keep their connections: with waitress' own limit of 100 the hundred-and-first phone would wait. And it sends
 # what it has at once, the header apart from the page; its main loop then turns idly until the rest has gone as well,
 # which takes a third of all the time. A page that is whole goes in one piece.
-MANY: dict[str, Any] = {"threads": 3, "connection_limit": 800, "asyncore_use_poll": True, "send_bytes": 65_536}
+MANY: dict[str, Any] = {"threads": 2, "connection_limit": 800, "asyncore_use_poll": True, "send_bytes": 65_536}
 
 
 @dataclass(frozen=True, kw_only=True)
