@@ -57,7 +57,7 @@ def outlook(bank: Bank, invited: Mapping[str, int | None], smallest: int) -> Out
     counted = [asked[p] for cell in whole for p in cell.perspectives]
     known = [n for n in counted if n is not None]
     return Outlook(
-        prospects=tuple(_prospect(p, n >= smallest, whole, half) for p, n in most.items()),
+        prospects=tuple(_prospect(p, whole, half, enough=n >= smallest) for p, n in most.items()),
         people=sum(known) if len(known) == len(counted) else None,
         shown=bool(whole),
         likely=bool(half),
@@ -68,7 +68,7 @@ def _half(people: Mapping[str, int]) -> dict[str, int]:
     return {p: n // 2 for p, n in people.items()}
 
 
-def _prospect(perspective: str, enough: bool, whole: Sequence[Cell], half: Sequence[Cell]) -> Prospect:  # noqa: FBT001
+def _prospect(perspective: str, whole: Sequence[Cell], half: Sequence[Cell], *, enough: bool) -> Prospect:
     beside = next((c.perspectives for c in whole if perspective in c.perspectives), ())
     others = tuple(p for p in beside if p != perspective)
     if not beside:
