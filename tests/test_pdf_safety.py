@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -79,25 +78,6 @@ def test_every_report_is_well_formed_so_that_the_quick_parser_reads_it(bank: Ban
     pages = [*map(assessment_html, made), comparison_html(comparison(bank))]
 
     assert [ET.fromstring(page).tag for page in pages] == ["html"] * 5  # noqa: S314 - our own pages
-
-
-def test_what_is_saved_in_setting_changes_no_byte_but_for_the_effort_of_compression(bank: Bank, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(assessment_html(report(bank, people=12)), "utf-8")
-    code = """
-        import pathlib, sys
-        from assessor.paths import content
-        from assessor.pdf import press, savings
-        html, setter = pathlib.Path("page.html").read_text("utf-8"), press.Press(content("reports").resolve())
-        press.Done = lambda thing: thing
-        anew = setter.pdf(html, b"{}")
-        press.Done = savings.Done
-        savings.EFFORT = 9
-        savings.save()
-        sys.exit(setter.pdf(html, b"{}") != anew)
-    """
-    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "SOURCE_DATE_EPOCH": "0"}
-    command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)]
-    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
 
 
 def test_several_threads_share_one_worker(renderer: Renderer) -> None:

@@ -9,12 +9,16 @@ import zlib
 from typing import Any
 
 import pydyf
+from weasyprint import draw as drawing
+from weasyprint import layout
 from weasyprint.css import ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+from weasyprint.images import LinearGradient
 from weasyprint.text.line_break import Layout
 
+from assessor.pdf import standing
 from assessor.pdf.archive import plain
 
 EFFORT = 6  # of compression; pydyf's 9 takes thrice as long for files that are 1 % smaller
@@ -33,7 +37,15 @@ FIRST = {
     if key not in INHERITED | INITIAL_NOT_COMPUTED | OWN_WAYS and not check_math(value)
 }
 
-_worked_out, _written = ComputedStyle.__missing__, pydyf.Stream.data.fget
+MEASURES = (
+    *(f"{kind}_{side}" for kind in ("margin", "padding") for side in ("left", "right", "top", "bottom")),
+    *(f"{least}{axis}" for least in ("", "min_", "max_") for axis in ("width", "height")),
+)
+EDGES = tuple(f"border_{side}_width" for side in ("left", "right", "top", "bottom"))
+
+
+_worked_out, _written, _painted = ComputedStyle.__missing__, pydyf.Stream.data.fget, drawing.draw_background_image
+_measured = layout.percent.resolve_percentages
 
 
 class Done(pydyf.Object):  # type: ignore[misc]
@@ -57,6 +69,10 @@ class Done(pydyf.Object):  # type: ignore[misc]
 def save() -> None:
     """Let this process set documents with fewer steps."""
     keep_lines()
+    standing.keep()
+    drawing.draw_background_image = paint
+    for part in ("absolute", "block", "column", "float", "grid", "inline", "page", "percent", "table"):
+        getattr(layout, part).resolve_percentages = measure
     ComputedStyle.__missing__ = style
     pydyf.Stream.data = property(data)
 
@@ -69,6 +85,49 @@ def keep_lines() -> None:
     """
     Layout.deactivate = lambda _line: None
     Layout.reactivate = lambda _line, _style: None
+
+
+def measure(box: Any, containing_block: Any) -> None:
+    """Set the measures of a box; where none of them hangs on what is around it, they are the same for all its kind."""
+    style = box.style
+    if fixed := style.__dict__.get("fixed"):
+        box.__dict__.update(fixed)
+        return
+    _measured(box, containing_block)
+    if "fixed" not in style.__dict__:
+        style.fixed = {name: getattr(box, name) for name in (*MEASURES, *EDGES)} if _alone(style) else {}
+
+
+def _alone(style: Any) -> bool:
+    """Tell whether no measure is a share of another or to be worked out, and no border is shared with a neighbour."""
+    measures = [style[name] for name in MEASURES]
+    relative = any(getattr(value, "unit", "px") != "px" or check_math(value) for value in measures)
+    return not relative and style["border_collapse"] != "collapse"
+
+
+def paint(stream: Any, layer: Any, box_style: Any) -> None:
+    """Draw an image behind a box; a gradient of one colour, as bars are, is a rectangle, not a picture of its own."""
+    if isinstance(layer.image, LinearGradient) and len(layer.image.colors) == 1 and _once(layer):
+        (left, top, right, bottom), color = _seen(layer), layer.image.colors[0]
+        if left < right and top < bottom:
+            with stream.artifact():
+                stream.set_color(color)
+                stream.rectangle(left, top, right - left, bottom - top)
+                stream.fill()
+    else:
+        _painted(stream, layer, box_style)
+
+
+def _once(layer: Any) -> bool:
+    return layer.repeat == ("no-repeat", "no-repeat") and not layer.unbounded
+
+
+def _seen(layer: Any) -> tuple[float, float, float, float]:
+    """Return the edges of what is seen of an image: left, top, right, bottom."""
+    x, y, width, height = layer.painting_area
+    left, top = (start + place for start, place in zip(layer.positioning_area, layer.position, strict=False))
+    right, bottom = left + layer.size[0], top + layer.size[1]
+    return max(x, left), max(y, top), min(x + width, right), min(y + height, bottom)
 
 
 def style(self: ComputedStyle, key: str) -> Any:
