@@ -22,7 +22,6 @@ from assessor.store import CONSENSUS, Store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assessor.answers import Response
     from assessor.bank import Bank
     from assessor.bank.source import TomlFile
     from assessor.store import Assessment, Survey
@@ -256,7 +255,7 @@ def _ask(store: Store, bank: Bank, made: Many) -> Survey:
     return store.surveys.survey(survey.id)
 
 
-def _said(answers: dict[str, Answer], _: Response) -> dict[str, Answer]:
+def _said(answers: dict[str, Answer], *_: object) -> dict[str, Answer]:
     return answers
 
 

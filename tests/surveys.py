@@ -29,7 +29,7 @@ def opened(store: Store, bank: Bank, wave: str = "May", **more: Any) -> Survey:
 def begun(store: Store, token: str, perspective: str = "gardener", given: dict[str, Answer] | None = None) -> Begun:
     """Begin a draft and save something."""
     keys = store.drafts.begin(token, perspective, NOW)
-    store.drafts.change(keys.key, lambda _: GIVEN if given is None else given, NOW)
+    store.drafts.change(keys.key, lambda *_: GIVEN if given is None else given, NOW)
     return keys
 
 

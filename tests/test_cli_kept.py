@@ -26,7 +26,7 @@ def answer(store: Store, survey: Survey, who: str, code: str, number: int) -> No
     sure = {"sure-1": Answer("4")} if who == "gardener" else {}
     for token in store.surveys.invite(survey.id, [None] * number):
         key, _ = store.drafts.begin(token, who, NOW)
-        store.drafts.change(key, lambda _: {"soil-1": Answer(code), "light-1": Answer("dk"), **sure}, NOW)
+        store.drafts.change(key, lambda *_: {"soil-1": Answer(code), "light-1": Answer("dk"), **sure}, NOW)
         store.drafts.submit(key, NOW)
 
 

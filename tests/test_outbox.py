@@ -67,7 +67,7 @@ def tokens(box: Mailbox) -> dict[str, str]:
 
 def submitted(store: Store, token: str) -> None:
     key, _ = store.drafts.begin(token, "guest", MOMENT)
-    store.drafts.change(key, lambda _: {"light-1": Answer("1")}, MOMENT)
+    store.drafts.change(key, lambda *_: {"light-1": Answer("1")}, MOMENT)
     store.drafts.submit(key, MOMENT)
 
 

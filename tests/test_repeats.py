@@ -49,7 +49,7 @@ def asked(store: Store, bank: Bank, wave: str, people: dict[str, int], rise: flo
             items = [i for row in rows for i in bank.page_items(row.id, who)]
             given = {i.id: _answer(bank, i.id, trait + random.gauss(0, 0.4) + rise) for i in items}
             key = store.drafts.begin(token, who, now).key
-            store.drafts.change(key, lambda _, given=given: given, now)  # type: ignore[misc]
+            store.drafts.change(key, lambda *_, given=given: given, now)
             store.drafts.submit(
                 key, now, f"six words of person {'abcdefghijklmnop'[n]}" if who == "staff" and n < keep else ""
             )

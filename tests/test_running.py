@@ -39,7 +39,7 @@ def answer(store: Store, survey: Survey, who: str, code: str, note: str = "", nu
     for token in store.surveys.invite(survey.id, [None] * number):
         key, _ = store.drafts.begin(token, who, MOMENT)
         said = {"soil-1": Answer(code, note), "light-1": Answer("1")}
-        store.drafts.change(key, lambda _, said=said: said, MOMENT)  # type: ignore[misc]
+        store.drafts.change(key, lambda *_, said=said: said, MOMENT)
         store.drafts.submit(key, MOMENT)
 
 
@@ -212,7 +212,7 @@ def test_invitations_and_reminders_go_by_mail(garden: Bank, store: Store, render
     drain(app)
     first = {to: re.findall(r"https://ready\.example\.org/join/(\w+)", text)[0] for to, text in box.letters()}
     key, _ = store.drafts.begin(first["a@example.org"], "guest", MOMENT)
-    store.drafts.change(key, lambda _: {"light-1": Answer("1")}, MOMENT)
+    store.drafts.change(key, lambda *_: {"light-1": Answer("1")}, MOMENT)
     store.drafts.submit(key, MOMENT)
     box.empty()
     visitor.client.post(f"/surveys/{survey.id}/reminders", data=page.fields)

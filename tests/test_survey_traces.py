@@ -56,7 +56,7 @@ def test_after_submission_the_disk_holds_nothing_of_the_draft(path: Path, garden
         (token,) = store.surveys.invite(survey.id, ["ada@example.org"])
         before = held(path)
         keys = begun(store, token, given={"soil-1": Answer("3", "first thought"), "light-1": Answer("1")})
-        store.drafts.change(keys.key, lambda _: {"soil-1": Answer("3", "second thought")}, NOW)
+        store.drafts.change(keys.key, lambda *_: {"soil-1": Answer("3", "second thought")}, NOW)
         (draft,) = lines(store, "draft")
         assert draft["id"].encode() in held(path)
         store.drafts.submit(keys.key, NOW)
@@ -81,7 +81,7 @@ def test_many_people_at_once_leave_nothing_either(path: Path, garden: Bank) -> N
             token = rng.choice([t for t in tokens if t in drafts])
             keys, note = drafts[token], f"note {turn} of {token} " + "x" * rng.randrange(900)
             given = {f"item-{rng.randrange(40)}": Answer(rng.choice("12345"), note) for _ in range(10)}
-            store.drafts.change(keys.key, lambda _, given=given: given, NOW)  # type: ignore[misc]
+            store.drafts.change(keys.key, lambda *_, given=given: given, NOW)
             if rng.random() < 0.15:
                 answers = store.drafts.draft(keys.key, NOW)[1].answers.values()
                 kept[token] = {said[0] for a in answers if (said := re.match(r"note \d+ of \w+", a.note))}

@@ -60,7 +60,7 @@ def test_a_name_is_taken_by_a_survey_too(store: Store, garden: Bank) -> None:
 def test_a_response_holds_the_answers_and_nothing_else(store: Store, garden: Bank) -> None:
     survey = opened(store, garden)
     keys = begun(store, store.surveys.share(survey.id))
-    store.drafts.change(keys.key, lambda _: {"soil-1": Answer("7"), "soil-2": Answer(None, "")}, NOW)
+    store.drafts.change(keys.key, lambda *_: {"soil-1": Answer("7"), "soil-2": Answer(None, "")}, NOW)
     store.drafts.submit(keys.key, NOW)
 
     (found,) = submitted(store, survey.id)
@@ -188,13 +188,13 @@ def test_what_was_begun_can_be_submitted_for_thirty_minutes_after_closing(store:
     early, late = begun(store, token), begun(store, token)
     with pytest.raises(Closed):
         store.drafts.begin(token, "gardener", CLOSE)
-    store.drafts.change(early.key, lambda _: {"soil-2": Answer("a")}, GRACE)
+    store.drafts.change(early.key, lambda *_: {"soil-2": Answer("a")}, GRACE)
     store.drafts.submit(early.key, GRACE)
 
     with pytest.raises(Closed):
         store.drafts.submit(late.key, LATE)
     with pytest.raises(Closed):
-        store.drafts.change(late.key, lambda _: GIVEN, LATE)
+        store.drafts.change(late.key, lambda *_: GIVEN, LATE)
     with pytest.raises(Closed):
         store.drafts.resume(late.code, "a", LATE)
     assert len(submitted(store, survey.id)) == 1

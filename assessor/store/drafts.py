@@ -78,14 +78,16 @@ class Drafts:
         with self._driver.read() as db:
             return _draft(db, key, now)
 
-    def change(self, key: str, decide: Callable[[Response], Mapping[str, Answer]], now: str) -> tuple[Draft, Response]:
+    def change(
+        self, key: str, decide: Callable[[Draft, Response], Mapping[str, Answer]], now: str
+    ) -> tuple[Draft, Response]:
         """Save what `decide` makes of the answers kept so far, in one transaction; return the draft as it is then.
 
-        Raises Gone or Closed; then nothing is saved.
+        Raises Gone or Closed; then nothing is saved, nor when `decide` raises.
         """
         with self._driver.write() as db:
             found, kept = _draft(db, key, now)
-            given = {**kept.answers, **decide(kept)}
+            given = {**kept.answers, **decide(found, kept)}
             db.run("UPDATE draft SET answers = $1, saved = $2 WHERE id = $3", _packed(given), now, found.id)
         return replace(found, saved=now), replace(kept, answers=given)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -90,13 +91,12 @@ def questions(token: str, row_id: str) -> ResponseReturnValue:
 def save(token: str, row_id: str) -> ResponseReturnValue:
     """Save what is valid, then decide where to go."""
     journey = _journey(token)
-    row = journey.row(row_id) or abort(404)
 
-    def keep(decide: asking.Decide) -> Journey:
-        site().store.change(journey.assessment.id, decide, site().now())
+    def change(decide: asking.Decide) -> Journey:
+        site().store.change(journey.assessment.id, lambda kept: decide(replace(journey, response=kept)), site().now())
         return _journey(token)
 
-    return asking.save(journey, row, keep)
+    return asking.save(row_id, change)
 
 
 @answering.get("/review/<token>")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, request, session
+from flask import abort, flash, redirect, render_template, request, session
 
 from assessor.web.site import guard
 
@@ -14,14 +13,22 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from assessor.answers import Answer, Response
+    from assessor.answers import Answer
     from assessor.bank import Row
     from assessor.forms import Page
     from assessor.web.journey import Journey
 
-    Decide = Callable[[Response], Mapping[str, Answer]]
+    Decide = Callable[[Journey], Mapping[str, Answer]]
 
 LEFT, MOST_LEFT = "left", 60  # a cookie holds 4 kB
+
+
+class Forged(Exception):  # noqa: N818 - named for the fact
+    """A page came without its token, so nothing of it is saved."""
+
+    def __init__(self, journey: Journey, row: Row, page: Page) -> None:
+        super().__init__()
+        self.journey, self.row, self.page = journey, row, page
 
 
 def show(journey: Journey, row: Row, page: Page, *, check: bool = False) -> str:
@@ -37,25 +44,30 @@ def show(journey: Journey, row: Row, page: Page, *, check: bool = False) -> str:
     )
 
 
-def save(journey: Journey, row: Row, keep: Callable[[Decide], Journey]) -> ResponseReturnValue:
-    """Save what is valid, then decide where to go; `keep` has the store decide in its transaction."""
-    page = journey.page(row, guard(), request.form)
-    if page.forged:
-        return show(journey, row, page), 400
+def save(row_id: str, change: Callable[[Decide], Journey]) -> ResponseReturnValue:
+    """Save what is valid, then decide where to go; `change` has the store decide, and save, in one transaction."""
+    read: list[tuple[Row, Page]] = []
 
-    def decide(kept: Response) -> Mapping[str, Answer]:
-        """Read the page once more where another tab has saved since."""
-        fresh = kept == journey.response
-        return (page if fresh else replace(journey, response=kept).page(row, guard(), request.form)).changes
+    def decide(journey: Journey) -> Mapping[str, Answer]:
+        row = journey.row(row_id) or abort(404)
+        page = journey.page(row, guard(), request.form)
+        if page.forged:
+            raise Forged(journey, row, page)
+        read.append((row, page))
+        return page.changes
 
-    journey_now = keep(decide)
+    try:
+        journey = change(decide)
+    except Forged as forged:
+        return show(forged.journey, forged.row, forged.page), 400
+    ((row, page),) = read
     if page.faults or page.foreign:
-        return show(journey_now, row, journey_now.page(row, guard(), request.form)), 422
+        return show(journey, row, journey.page(row, guard(), request.form)), 422
     if request.form.get("go") == "keep":  # sent in passing by keep.js, nobody waits for a page
         return "", 204
     if request.form.get("go") == "skip":
         _leave(journey, row)
-    return redirect(_after(journey_now, row, request.form.get("go")), 303)
+    return redirect(_after(journey, row, request.form.get("go")), 303)
 
 
 def next_page(journey: Journey) -> str:

@@ -114,13 +114,11 @@ def questions(row_id: str) -> ResponseReturnValue:
 @admits(ANYONE)
 def save(row_id: str) -> ResponseReturnValue:
     """Save what is valid, then decide where to go."""
-    journey = _journey()
-    row = journey.row(row_id) or abort(404)
 
-    def keep(decide: asking.Decide) -> Journey:
-        return _travel(*site().store.drafts.change(session[KEY], decide, site().now()))
+    def change(decide: asking.Decide) -> Journey:
+        return _travel(*site().store.drafts.change(_key(), lambda *kept: decide(_travel(*kept)), site().now()))
 
-    return asking.save(journey, row, keep)
+    return asking.save(row_id, change)
 
 
 @joining.get("/mine/review")
@@ -214,9 +212,15 @@ def _entry(token: str) -> Entry:
 
 def _journey() -> Journey:
     """Load the draft of this browser; raise Gone, Closed or Outdated."""
+    return _travel(*site().store.drafts.draft(_key(), site().now()))
+
+
+def _key() -> str:
+    """Return the key of this browser's draft; raise Gone where it has none."""
     if KEY not in session:
         raise Gone
-    return _travel(*site().store.drafts.draft(session[KEY], site().now()))
+    key: str = session[KEY]
+    return key
 
 
 def _travel(draft: Draft, response: Response) -> Journey:

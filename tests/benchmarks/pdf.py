@@ -133,8 +133,8 @@ def measure(name: str, bank: Bank, people: Mapping[str, int], aims: tuple[float,
         plain.close()
     middle = {way: median(r[way] for r in rounds) for way in rounds[0]}
     print(f"{name}:")
-    for way in middle:
-        print(f"  {way}: {middle[way]:.2f} s [{min(r[way] for r in rounds):.2f}-{max(r[way] for r in rounds):.2f}]")
+    for way, took in middle.items():
+        print(f"  {way}: {took:.2f} s [{min(r[way] for r in rounds):.2f}-{max(r[way] for r in rounds):.2f}]")
     print(f"  ours / chromium, a process per PDF: {middle['ours'] / middle['chromium']:.2f} (aim: at most {aims[0]})")
     print(
         f"  ours / WeasyPrint as it comes: {middle['ours'] / middle['WeasyPrint as it comes']:.2f} "
