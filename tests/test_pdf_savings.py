@@ -30,6 +30,8 @@ BYTES = """
     assert len(standing._lines) > 50
 """
 LOOKS = """
+    white-space: nowrap; overflow: hidden; text-overflow: ellipsis
+    white-space: nowrap; overflow: hidden
     font-weight: 700
     font-size: 30pt
     font-style: italic

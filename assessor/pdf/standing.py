@@ -15,6 +15,7 @@ import pydyf
 from weasyprint.draw import text as drawing
 from weasyprint.layout import inline, preferred
 from weasyprint.text import line_break
+from weasyprint.text.line_break import create_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,10 @@ def strut(style: ComputedStyle, include_size: bool = False) -> tuple[Any, ...]: 
 
 def draw(stream: Any, box: Any, overflow: str, ellipsis: Any, matrix: Any) -> list[Any]:
     """Draw a line; return its emojis."""
-    cut = overflow == "ellipsis" or ellipsis != "none"  # what is cut off is drawn for its place alone
+    cut = overflow == "ellipsis" or ellipsis != "none"
+    if cut:  # it is shortened while it is drawn, so it must not be the one that is kept
+        kept = box.pango_layout
+        box.pango_layout = create_layout(kept.text, box.style, None, kept.max_width, kept.justification_spacing)
     drawn = None if cut else _proof(stream, box, matrix)
     if drawn is None:
         emojis: list[Any] = _draw(stream, box, overflow, ellipsis, matrix)
