@@ -157,7 +157,7 @@ class Surveys:
     def share(self, survey_id: str) -> str:
         """Return the token of a new shared link; the last one takes nobody any more.
 
-        Raises Unopened before the survey opens.
+        Raises Unopened before the survey opens, Over once it has closed.
         """
         ident = secrets.token_hex(6)
         token = self._token(ident)
@@ -179,7 +179,7 @@ class Surveys:
     def invite(self, survey_id: str, emails: Sequence[str | None], perspective: str | None = None) -> tuple[str, ...]:
         """Return the tokens of new single links, one per address (None: handed over without mail); only now.
 
-        Raises Unopened before the survey opens.
+        Raises Unopened before the survey opens, Over once it has closed.
         """
         tokens = tuple(entries.typeable() for _ in emails)
         with self._driver.write() as db:
