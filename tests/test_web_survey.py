@@ -382,6 +382,9 @@ def test_one_more_than_were_invited_is_turned_away_kindly(visitor: Visitor, stor
     door = visitor.send(visitor.get(f"/join/{token}"), {"perspective": "gardener"}, 409)
 
     assert "gardener: 5; guest: 3. More are not taken; where fewer than 5 are invited" in page.text
+    unlimited = opened(store, garden, "July", invited={"gardener": 5, "guest": None})
+    told = visitor.get(f"/join/{store.surveys.share(unlimited.id)}").text
+    assert "guest: not known. Where it is not known, any number can answer. More are not taken. If it is" in told
     for refused in (turned, door):
         assert "it is no fault of yours" in refused.text
         assert "nothing was sent" in refused.text
