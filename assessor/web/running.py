@@ -221,6 +221,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         smallest=SMALLEST,
         unreached=site().store.outbox.unreached(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),
+        letters=form if isinstance(form, MailsForm) else MailsForm([], guard()),
         meetings=[a for a in site().store.assessments(found.service.id) if a.ratings == found.id],
         again=form if isinstance(form, ReopenForm) else ReopenForm(guard(), given={"closes": _until(found)}),
     )
