@@ -163,7 +163,7 @@ def _addresses(_form: BaseForm, field: Field) -> None:
 
 def _apart(text: str | None) -> list[str]:
     """Return addresses as people list them: in lines, or with commas or semicolons between, as mail programs do."""
-    return [address for address in re.split(r"[\s,;]+", text or "") if address]
+    return [address for address in re.split(r"[\s,;<>]+", text or "") if address]
 
 
 def _ticked(_form: BaseForm, field: Field) -> None:
