@@ -74,6 +74,7 @@ def _finished(error: Finished) -> ResponseReturnValue:
 def _closed(error: Closed) -> ResponseReturnValue:
     now = site().now()
     reason = "grace" if error.survey.over(now) and error.survey.keeps(now) else "closed"
+    site().store.surveys.settle(error.survey.id, now)  # what the page says is deleted must not wait for the lead
     return _page(reason if error.survey.over(now) else "early", error), 409
 
 
