@@ -99,6 +99,25 @@ def test_a_link_that_two_people_hold_is_used_once(
     assert store.surveys.entry(token).used
 
 
+def test_a_second_tap_does_not_hide_the_thanks(context: BrowserContext, place: tuple[str, Store, Survey]) -> None:
+    """On a slow phone people tap again: only the first answer has the keep-safe code."""
+    url, store, survey = place
+    page = context.new_page()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    (token,) = store.surveys.invite(survey.id, [None], "gardener")
+    review(page, f"{url}/join/{token}")
+    page.get_by_text("For the next time, if you like").click()
+    page.get_by_label("Give me a keep-safe code").check()
+    sent.clear()
+    taps = "button => { button.click(); setTimeout(() => button.click(), 5) }"
+    page.get_by_role("button", name="Submit my answers").evaluate(taps)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    assert len(page.locator(".code").inner_text().split()) == 6
+    assert sent == [f"{url}/mine/review"]
+
+
 def test_all_of_it_works_without_javascript(browser: Browser, place: tuple[str, Store, Survey]) -> None:
     url, store, survey = place
     context = browser.new_context(java_script_enabled=False)

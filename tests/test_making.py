@@ -29,6 +29,11 @@ def made(store: Store, garden: Bank) -> Survey:
     return store.surveys.create(**given, bank=garden, now=MOMENT, closes=closes)  # type: ignore[arg-type]
 
 
+def links(store: Store, survey: Survey) -> list[tuple[str, bool]]:
+    """Return which links there are, and which of them are open."""
+    return [(entry.id, entry.active) for entry in store.surveys.entries(survey.id)]
+
+
 def test_everything_about_it_can_be_corrected(visitor: Visitor, store: Store, made: Survey) -> None:
     page = visitor.get(visitor.get(f"/surveys/{made.id}").link("Correct something first"))
     shown = page.fields
@@ -185,6 +190,23 @@ def test_nobody_gets_a_link_before_it_opens(
     assert [(r.status_code, "Open it first" in r.text) for r in refused] == [(409, True)] * 2
     assert "Open it first" in shared.text
     assert store.surveys.entries(made.id) == []
+    assert store.outbox.due() is None
+
+
+def test_nobody_gets_a_link_after_it_has_closed(garden: Bank, store: Store, renderer: Renderer, box: Mailbox) -> None:
+    survey = asked(store, garden)
+    store.surveys.invite(survey.id, ["old@example.org"])
+    before = links(store, survey)
+    visitor = Visitor(build_app(garden, store, renderer, clock=lambda: NOW, post=box.post))
+    page = visitor.get(f"/surveys/{survey.id}")  # and it stays on the screen while somebody else closes it
+    store.surveys.close(survey.id, MOMENT)
+    sent = {**page.fields, "number": "3", "perspective": "guest", "addresses": "a@example.org"}
+    refused = [visitor.client.post(f"/surveys/{survey.id}/{way}", data=sent) for way in ("links", "mails", "reminders")]
+    late = visitor.send(page, {"go": "share"})
+
+    assert [(r.status_code, "has closed" in r.text) for r in refused] == [(409, True)] * 3
+    assert "This cannot be done any more" in late.text
+    assert links(store, survey) == before
     assert store.outbox.due() is None
 
 

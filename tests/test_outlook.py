@@ -62,9 +62,12 @@ def test_the_page_says_it_before_anybody_answers(bank: Bank, store: Store, rende
         made = store.surveys.create(wave=wave, invited=invited, **given)  # type: ignore[arg-type]
         return visitor.get(f"/surveys/{made.id}").text
 
-    assert "Family or carer (3 invited): results for them alone will never" in page(
-        "A", {"service-user": 8, "family": 3}
-    )
+    pooled = page("A", {"service-user": 8, "family": 3})
+    assert "Family or carer (3 invited): results for them alone will never" in pooled
+    # R: qt(.975, 2 * n - 2) * 15 * sqrt(2 / n) for n = 11 and 5
+    assert pooled.count("Together they are 11: if all answer both times, a change of about 13 points or more") == 2
+    assert pooled.count("if half of them do, of about 22.") == 2
+    assert "Together: how many are invited is not known." in page("E", {"service-user": None, "family": 3})
     assert "Nothing could be shown" in page("B", {"staff": 4, "family": 3})
     assert "Expect few scores, or none. 6 people" in page("C", {"staff": 6})
     assert "Expect few" not in page("D", {"staff": 12})

@@ -224,8 +224,26 @@ def test_invitations_and_reminders_go_by_mail(garden: Bank, store: Store, render
     assert reminded[0] == "b@example.org"
     assert "It takes the place of the one that you were sent before" in reminded[1]
     assert visitor.client.get(f"/join/{first['b@example.org']}").status_code == 404
-    wrong = visitor.client.post(f"/surveys/{survey.id}/mails", data={**sent, "addresses": "no address"})
-    assert "Give up to 100 mail addresses" in wrong.text
+
+
+def test_a_wrong_address_is_named_and_what_was_typed_stays(
+    garden: Bank, store: Store, renderer: Renderer, box: Mailbox
+) -> None:
+    app = build_app(garden, store, renderer, clock=lambda: NOW, post=box.post, address="https://ready.example.org")
+    visitor, survey = Visitor(app), asked(store, garden)
+    address = f"/surveys/{survey.id}/mails"
+    typed = "a@example.org, b@example.org; c.example.org\nd@example.org"
+    sent = {**visitor.get(f"/surveys/{survey.id}").fields, "addresses": typed, "perspective": "guest"}
+    wrong = Page(visitor.client.post(address, data=sent))
+    few = store.surveys.entries(survey.id)
+    visitor.client.post(address, data={**sent, "addresses": typed.replace("c.", "c@")})
+    drain(app)
+
+    assert "Give up to 100 mail addresses, one in a line. No address: c.example.org" in wrong.text
+    assert str(wrong.fields["addresses"]).splitlines() == typed.splitlines()
+    assert wrong.fields["perspective"] == "guest"
+    assert len(few) == 1, "the shared link alone: where one is wrong nobody is written to"
+    assert sorted(to for to, _ in box.letters()) == [f"{name}@example.org" for name in "abcd"]
 
 
 def test_a_clone_asks_the_same_people_the_same(visitor: Visitor, store: Store, garden: Bank) -> None:

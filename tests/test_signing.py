@@ -106,6 +106,16 @@ def test_a_right_password_wipes_the_slate_of_its_name(app: Flask, store: Store) 
         assert typed(Visitor(app), "Ada")[0] == "/"
 
 
+def test_a_new_password_need_not_wait_for_what_went_wrong_with_the_old(app: Flask, store: Store) -> None:
+    ada = added(store, "Ada")
+    for n in range(5):
+        typed(Visitor(app), "Ada", f"wrong password {n}", 422)
+    visitor = Visitor(app)
+    visitor.send(visitor.get(f"/key/{store.accounts.add_link(ada.id, NOW)}"), NEW)
+
+    assert typed(Visitor(app), "Ada", NEW["password"])[0] == "/", "on another device"
+
+
 def test_an_address_that_tries_many_names_is_refused(app: Flask, store: Store) -> None:
     added(store, "Ada")
     for n in range(20):

@@ -232,6 +232,17 @@ def test_a_survey_moves_one_way_and_back_only_before_results_were_seen(store: St
     assert (found.state, found.closed, found.seen) == ("archived", NOW, LATER)
 
 
+def test_nobody_s_address_is_kept_once_nobody_can_be_reminded(store: Store, garden: Bank) -> None:
+    """Neither of a survey that was seen nor of one that is archived without, as where too few answered."""
+    for wave, end in (("Seen", lambda ident: store.surveys.see(ident, LATER)), ("Archived", store.surveys.archive)):
+        survey = opened(store, garden, wave)
+        store.surveys.invite(survey.id, ["a@example.org", "b@example.org"])
+        store.surveys.close(survey.id, NOW)
+        assert len([entry for entry in store.surveys.entries(survey.id) if entry.email]) == 2
+        end(survey.id)
+        assert [entry.email for entry in store.surveys.entries(survey.id)] == [None, None]
+
+
 def test_counts_are_told_from_five(store: Store, garden: Bank) -> None:
     survey = opened(store, garden)
     answered(store, survey, 4, "guest")

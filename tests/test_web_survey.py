@@ -272,9 +272,11 @@ def test_closing_while_somebody_answers_is_said_and_leaves_thirty_minutes(
     clock[0] += timedelta(minutes=28)
     assert early.send(review, {}).words("h1") == ["Thank you"]
     clock[0] += timedelta(minutes=1)
-    for said in (late.send(other, CORE, 409), late.get("/mine/review", 409)):
-        assert "that time is over too" in said.text
+    assert "that time is over too" in late.send(other, CORE, 409).text
+    assert "what was not submitted is deleted" in late.get("/mine/review", 410).text
     assert len(given(store, survey)) == 1
+    with store._driver.read() as db:
+        assert db.rows("SELECT id FROM draft") == [], "as the page says, though nobody who runs it was there"
 
 
 def test_a_survey_that_is_not_open_yet_says_when(visitor: Visitor, store: Store, garden: Bank) -> None:
@@ -382,6 +384,9 @@ def test_one_more_than_were_invited_is_turned_away_kindly(visitor: Visitor, stor
     door = visitor.send(visitor.get(f"/join/{token}"), {"perspective": "gardener"}, 409)
 
     assert "gardener: 5; guest: 3. More are not taken; where fewer than 5 are invited" in page.text
+    unlimited = opened(store, garden, "July", invited={"gardener": 5, "guest": None})
+    told = visitor.get(f"/join/{store.surveys.share(unlimited.id)}").text
+    assert "guest: not known. Where it is not known, any number can answer. More are not taken. If it is" in told
     for refused in (turned, door):
         assert "it is no fault of yours" in refused.text
         assert "nothing was sent" in refused.text

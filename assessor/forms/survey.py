@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,12 @@ class MailsForm(Guarded):
     @property
     def addresses(self) -> list[str]:
         """Return the addresses, each once."""
-        return list(dict.fromkeys((self["addresses"].data or "").split()))
+        return list(dict.fromkeys(_apart(self["addresses"].data)))
+
+    @property
+    def strange(self) -> list[str]:
+        """Return what was typed and is no address."""
+        return [text for text in self.addresses if not is_email(text)]
 
 
 class ReopenForm(Guarded):
@@ -150,9 +156,14 @@ def _later(form: BaseForm, field: Field) -> None:
 
 
 def _addresses(_form: BaseForm, field: Field) -> None:
-    found = (field.data or "").split()
+    found = _apart(field.data)
     if not found or len(found) > MOST_MAILS or not all(map(is_email, found)):
         raise ValidationError("addresses")
+
+
+def _apart(text: str | None) -> list[str]:
+    """Return addresses as people list them: in lines, or with commas or semicolons between, as mail programs do."""
+    return [address for address in re.split(r"[\s,;<>]+", text or "") if address]
 
 
 def _ticked(_form: BaseForm, field: Field) -> None:

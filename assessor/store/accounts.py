@@ -172,8 +172,8 @@ class Accounts:
         with self._driver.write() as db:
             return attempts.count(db, limits, now)
 
-    def forgive(self, attempt_id: str, what: str) -> None:
-        """Uncount an attempt that was right, and all that went wrong before under a mark."""
+    def forgive(self, attempt_id: str | None, what: str) -> None:
+        """Uncount an attempt that was right, if there was one, and all that went wrong before under a mark."""
         with self._driver.write() as db:
             attempts.forgive(db, attempt_id, what)
 

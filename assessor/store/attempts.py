@@ -37,8 +37,8 @@ def count(db: Session, limits: Mapping[str, int], now: str) -> str | None:
     return ident
 
 
-def forgive(db: Session, attempt_id: str, what: str | None = None) -> None:
-    """Uncount an attempt that was right, and all that went wrong before under a mark."""
+def forgive(db: Session, attempt_id: str | None, what: str | None = None) -> None:
+    """Uncount an attempt that was right, if there was one, and all that went wrong before under a mark."""
     db.run("DELETE FROM attempt WHERE id = $1 OR what = $2", attempt_id, what)
 
 

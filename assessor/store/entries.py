@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assessor.store import records
 from assessor.store.codes import digest
 from assessor.store.model import Entry
-from assessor.store.refusals import Unopened
+from assessor.store.refusals import Over, Unopened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,15 +44,21 @@ def add(
     perspective: str | None = None,
     email: str | None = None,
 ) -> str:
-    """Add a link and return its id; raise Unopened while it can still be corrected who is asked."""
+    """Add a link and return its id; raise what `hold_open` does."""
     ident = ident or secrets.token_hex(6)
-    if records.one(db, f"{records.SURVEY} AND a.id = $1", survey_id)["state"] == "draft":
-        raise Unopened
+    hold_open(db, survey_id)
     db.run(
         "INSERT INTO entry (id, assessment_id, kind, hash, perspective, email) VALUES ($1, $2, $3, $4, $5, $6)",
         *(ident, survey_id, kind, digest(token), perspective, email),
     )
     return ident
+
+
+def hold_open(db: Session, survey_id: str) -> None:
+    """Raise Unopened while it can still be corrected who is asked, Over once a survey has closed."""
+    state = records.one(db, f"{records.SURVEY} AND a.id = $1", survey_id)["state"]
+    if state != "open":
+        raise Unopened if state == "draft" else Over
 
 
 def unshare(db: Session, survey_id: str) -> None:

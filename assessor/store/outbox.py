@@ -64,9 +64,10 @@ class Outbox:
     def invite(self, survey_id: str, addresses: Sequence[str], perspective: str | None, link: str, now: str) -> None:
         """Make a single link for each address that has none in use, and put its invitation into the outbox.
 
-        Raises Unopened before the survey opens.
+        Raises Unopened before the survey opens, Over once it has closed.
         """
         with self._driver.write() as db:
+            entries.hold_open(db, survey_id)
             has = {row["email"] for row in db.rows(WAITING, survey_id)}
             for address in addresses:
                 if address not in has:
@@ -75,8 +76,12 @@ class Outbox:
                 db.run("DELETE FROM unreached WHERE assessment_id = $1 AND address = $2", survey_id, address)
 
     def remind(self, survey_id: str, link: str, now: str) -> None:
-        """Put a reminder into the outbox for every link that was mailed and is unused; one mail at a time for each."""
+        """Put a reminder into the outbox for every link that was mailed and is unused; one mail at a time for each.
+
+        Raises Over once the survey has closed.
+        """
         with self._driver.write() as db:
+            entries.hold_open(db, survey_id)
             waiting = db.rows(
                 "SELECT o.entry_id FROM outbox o JOIN entry e ON e.id = o.entry_id WHERE e.assessment_id = $1",
                 survey_id,

@@ -119,6 +119,13 @@ class Unopened(Settled):
         super().__init__("The assessment is not open yet. Open it first: then you can make links and invite people.")
 
 
+class Over(Settled):
+    """The survey has closed, so that a link would take nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("The assessment has closed: a link would take nobody any more.")
+
+
 class Opened(Settled):
     """The survey was opened, so that nothing about it can be corrected any more."""
 

@@ -39,7 +39,7 @@ SEE = """
 """
 FORGET = """
     UPDATE entry SET email = NULL WHERE assessment_id = $1
-    AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND a.seen IS NOT NULL)
+    AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND (a.seen IS NOT NULL OR a.state = 'archived'))
 """  # whose link is unused has not answered, and nobody is reminded any more
 MOVED_ON = "This cannot be done in the state that the assessment is in by now; open its page again."
 
@@ -130,8 +130,10 @@ class Surveys:
                 raise Followed
 
     def archive(self, survey_id: str) -> None:
-        """Put a closed survey away; raise Settled for any other."""
-        self._move(ARCHIVE, survey_id)
+        """Put a closed survey away, and forget whom it was mailed to; raise Settled for any other."""
+        with self._driver.write() as db:
+            _move(db, ARCHIVE, survey_id)
+            db.run(FORGET, survey_id)
 
     def see(self, survey_id: str, now: str) -> bool:
         """Seal a survey for its results to be seen: it stays closed from then on; tell whether it is sealed."""
@@ -157,7 +159,7 @@ class Surveys:
     def share(self, survey_id: str) -> str:
         """Return the token of a new shared link; the last one takes nobody any more.
 
-        Raises Unopened before the survey opens.
+        Raises Unopened before the survey opens, Over once it has closed.
         """
         ident = secrets.token_hex(6)
         token = self._token(ident)
@@ -179,7 +181,7 @@ class Surveys:
     def invite(self, survey_id: str, emails: Sequence[str | None], perspective: str | None = None) -> tuple[str, ...]:
         """Return the tokens of new single links, one per address (None: handed over without mail); only now.
 
-        Raises Unopened before the survey opens.
+        Raises Unopened before the survey opens, Over once it has closed.
         """
         tokens = tuple(entries.typeable() for _ in emails)
         with self._driver.write() as db:

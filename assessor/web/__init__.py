@@ -61,7 +61,7 @@ POLICY = (
 )
 
 ALLOWED = {
-    answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js
+    answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js, once.js
     joining.name: script,
     results.name: (lengths := "; style-src-attr 'unsafe-inline'"),  # of bars
     comparing.name: lengths,

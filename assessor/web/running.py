@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
@@ -18,10 +18,11 @@ from assessor.web.journey import length
 from assessor.web.site import bare_link, guard, link, local, site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flask.typing import ResponseReturnValue
 
+    from assessor.disclosure import Prospect
     from assessor.forms.guarded import Guarded
     from assessor.store import Survey
 
@@ -173,21 +174,33 @@ def _until(found: Survey) -> str:
     return "" if past(planned) else planned
 
 
-def _reach(people: int | None, smallest: int) -> tuple[float | None, float | None]:
-    """Return which change could be told from chance if all answer and if half do; None: too few for figures.
+class Reach(NamedTuple):
+    """Which change can be told from chance, in points: if all people answer and if half do; None: too few for figures.
 
-    With an unknown number of people it is that of ten.
+    Where nobody knows how many `people` there are, it is that of ten.
     """
-    if people is None:
-        return detectable(10), None
+
+    people: int | None
+    whole: float | None
+    half: float | None
+
+
+def _reach(prospect: Prospect, invited: Mapping[str, int | None], smallest: int) -> Reach:
+    """Return what can be told of a perspective, together with those that it is put together with."""
+    numbers = [invited[p] for p in (prospect.perspective, *prospect.beside)]
+    known = [n for n in numbers if n is not None]
+    if len(known) < len(numbers):
+        return Reach(None, detectable(10), None)
+    people = sum(known)
     whole, half = (detectable(n) if n >= smallest else None for n in (people, people // 2))
-    return whole, half
+    return Reach(people, whole, half)
 
 
 def _survey(found: Survey, form: Guarded | None = None) -> str:
     surveys, now = site().store.surveys, site().now()
     invited = surveys.invited(found.id)
     shared = surveys.shared(found.id)
+    told = outlook(site().bank, invited, found.min_cell)
     return render_template(
         "survey.html",
         survey=found,
@@ -201,13 +214,14 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         shared=link(url_for("joining.join", token=shared)) if shared else None,
         mails=site().post is not None,
         here=local(link("/")),
-        reach={perspective: _reach(people, found.min_cell) for perspective, people in invited.items()},
-        outlook=outlook(site().bank, invited, found.min_cell),
+        reach={p.perspective: _reach(p, invited, found.min_cell) for p in told.prospects},
+        outlook=told,
         length=length(site().bank, found.innovations, list(invited)),
         enough=found.over(now) and enough(site().bank, site().store, found),
         smallest=SMALLEST,
         unreached=site().store.outbox.unreached(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),
+        letters=form if isinstance(form, MailsForm) else MailsForm([], guard()),
         meetings=[a for a in site().store.assessments(found.service.id) if a.ratings == found.id],
         again=form if isinstance(form, ReopenForm) else ReopenForm(guard(), given={"closes": _until(found)}),
     )

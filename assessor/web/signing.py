@@ -80,6 +80,7 @@ def redeem(token: str) -> ResponseReturnValue:
     except NameTaken:
         form.refuse("name", "taken")
         return _key(form, account), 409
+    site().store.accounts.forgive(None, mark(site().key, "name", folded(found.name)))  # nobody guessed this link
     session = site().store.accounts.open_session(found.id, kept, site().now())
     if session:
         welcome(session)

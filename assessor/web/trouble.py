@@ -74,6 +74,8 @@ def _finished(error: Finished) -> ResponseReturnValue:
 def _closed(error: Closed) -> ResponseReturnValue:
     now = site().now()
     reason = "grace" if error.survey.over(now) and error.survey.keeps(now) else "closed"
+    if reason == "closed":  # what the page says is deleted must not wait for the lead
+        site().store.surveys.settle(error.survey.id, now)
     return _page(reason if error.survey.over(now) else "early", error), 409
 
 
