@@ -61,6 +61,32 @@ LOOKS = """
     font-language-override: 'TRK'
     font-variation-settings: 'wght' 300
 """.splitlines()
+PAIRS = (  # each with words and a width in which it is seen beside the first of its words
+    *(("en", "3cm", look, "Office fi 1001\tinternationalisation of misunderstandings") for look in LOOKS),
+    *((lang, "1cm", "hyphens: auto", "Rechtschreibung internationalisation") for lang in ("en", "de")),
+    *(("en", "1cm", f"hyphens: auto; hyphenate-limit-chars: {n}", "internationalisation") for n in ("5 2 2", "30 2 2")),
+    *(("en", "1cm", look, "x" * 40) for look in ("", "overflow-wrap: anywhere", "word-break: break-all")),
+    *(("en", "3cm", f"font-variant-numeric: {n}", "1001 1/2 0") for n in ("slashed-zero", "diagonal-fractions")),
+    *(("en", "3cm", look, "a b") for look in ("letter-spacing: .1ch", "word-spacing: 1ex", "font-size: 2ex")),
+)
+UNSEEN = {  # what the bundled faces do not show, or what meets no other line of the same width
+    *("direction", "font_stretch", "font_variant_alternates", "font_variant_caps", "font_variant_east_asian"),
+    *("font_language_override",),
+}
+MISSED = f"""
+    from operator import itemgetter
+    anew, looks = setter.pdf(html), standing.LOOK.__reduce__()[1]
+    savings.keep_lines()
+    standing.keep()
+    missed = set()
+    for left_out in (None, *looks):
+        standing.LOOK = itemgetter(*(look for look in looks if look != left_out))
+        for kept in (standing._lines, standing._looks, setter._fonts.strut_layouts):
+            kept.clear()
+        if setter.pdf(html) == anew:
+            missed.add(left_out)
+    assert missed == {{None, *{sorted(UNSEEN)}}}, missed
+"""
 PICTURES = """
     pathlib.Path("before.pdf").write_bytes(setter.pdf(html))
     savings.save()
@@ -92,11 +118,12 @@ def test_no_byte_changes_but_for_bars_and_the_effort_of_compression(bank: Bank, 
 
 
 def test_the_same_words_in_another_look_are_another_line(bank: Bank, tmp_path: Path) -> None:
-    words = "Office fi 1001\tinternationalisation of misunderstandings"
-    looks = "".join(f'<p style="width: 3cm; {look}">{words}</p>' for look in LOOKS)
-    other = f'<p style="width: 3cm; hyphens: auto" lang="de">{words}</p>'
-    html = assessment_html(report(bank))
-    in_its_own_process(tmp_path, html[: html.index("<body")] + f"<body>{looks}{other}</body></html>", BYTES)
+    head, _, _ = assessment_html(report(bank)).partition("<body")
+    lines = (f'<p lang="{lang}" style="width: {width}; {look}">{words}</p>' for lang, width, look, words in PAIRS)
+    html = f"{head}<body>{''.join(lines)}</body></html>"
+
+    in_its_own_process(tmp_path, html, BYTES)
+    in_its_own_process(tmp_path, html, MISSED)
 
 
 def test_bars_that_are_drawn_as_rectangles_look_the_same(bank: Bank, tmp_path: Path) -> None:
@@ -111,11 +138,11 @@ def test_bars_that_are_drawn_as_rectangles_look_the_same(bank: Bank, tmp_path: P
 
 def test_a_worker_gives_the_same_bytes_whatever_it_has_set_before(bank: Bank) -> None:
     papers = [report(bank), report(bank, people=12), *(hostile(bank, text) for text in HOSTILE.values())]
-    pages = [assessment_html(paper, edition=edition) for paper in papers for edition in DESIGNS]
-    pages.append(comparison_html(comparison(bank)))
+    made = [assessment_html(paper, edition=edition) for paper in papers for edition in DESIGNS]
+    made.append(comparison_html(comparison(bank)))
 
     with Renderer() as one, Renderer() as other:
-        forwards = [one.pdf(page) for page in pages]
-        backwards = [other.pdf(page) for page in reversed(pages)]
+        forwards = [one.pdf(page) for page in made]
+        backwards = [other.pdf(page) for page in reversed(made)]
 
     assert forwards == backwards[::-1]

@@ -419,6 +419,22 @@ def test_another_edition_is_not_answered(garden: Bank, store: Store, renderer: R
     assert "These answers belong to another edition" in later.get(f"/join/{token}", 409).text
 
 
+def test_answers_to_a_row_that_is_not_asked_or_to_another_edition_are_not_kept(
+    visitor: Visitor, garden: Bank, store: Store, renderer: Renderer, token: str
+) -> None:
+    page = join(visitor, token)
+    fields = {**page.fields, **CORE}
+    later = Visitor(build_app(replace(garden, edition="8"), store, renderer))
+    with later.client.session_transaction() as session:
+        session.update(cookie(visitor))
+
+    assert visitor.client.post("/mine/page/none", data=fields).status_code == 404
+    assert later.client.post(page.address, data=fields).status_code == 409
+    kept = visitor.get(page.address)
+    assert not any(name.endswith(".code") for name in kept.fields)
+    assert visitor.send(kept, CORE).status == 200
+
+
 def test_a_name_that_a_survey_has_is_not_given_twice(visitor: Visitor, survey: Survey) -> None:
     start = {"service": "North", "wave": "May", "innovations": ["beds"], "perspective": "guest"}
     page = visitor.send(visitor.get("/start"), start, 409)

@@ -1,6 +1,7 @@
-"""What WeasyPrint and pydyf do more than once, or more thoroughly than a report needs: done once, with the same result.
+"""What WeasyPrint and pydyf do more than once, or more thoroughly than a report needs: done once, looking the same.
 
-Each of these reaches into a library whose version the lock file holds; a test sets a report with and without them.
+Each of these reaches into a library whose version `pyproject.toml` holds; tests set reports with and without them. What
+is noted with a style holds for that style alone: WeasyPrint's copies of one do not carry it over.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ FIRST = {
     if key not in INHERITED | INITIAL_NOT_COMPUTED | OWN_WAYS and not check_math(value)
 }
 
-MEASURES = (
+RELATIVE = (  # may be shares of what is around
     *(f"{kind}_{side}" for kind in ("margin", "padding") for side in ("left", "right", "top", "bottom")),
     *(f"{least}{axis}" for least in ("", "min_", "max_") for axis in ("width", "height")),
 )
-EDGES = tuple(f"border_{side}_width" for side in ("left", "right", "top", "bottom"))
+MEASURES = (*RELATIVE, *(f"border_{side}_width" for side in ("left", "right", "top", "bottom")))
 
 
 _worked_out, _written, _painted = ComputedStyle.__missing__, pydyf.Stream.data.fget, drawing.draw_background_image
@@ -71,8 +72,9 @@ def save() -> None:
     keep_lines()
     standing.keep()
     drawing.draw_background_image = paint
-    for part in ("absolute", "block", "column", "float", "grid", "inline", "page", "percent", "table"):
-        getattr(layout, part).resolve_percentages = measure
+    for part in vars(layout).values():
+        if getattr(part, "resolve_percentages", None) is _measured:
+            part.resolve_percentages = measure
     ComputedStyle.__missing__ = style
     pydyf.Stream.data = property(data)
 
@@ -95,12 +97,12 @@ def measure(box: Any, containing_block: Any) -> None:
         return
     _measured(box, containing_block)
     if "fixed" not in style.__dict__:
-        style.fixed = {name: getattr(box, name) for name in (*MEASURES, *EDGES)} if _alone(style) else {}
+        style.fixed = {name: getattr(box, name) for name in MEASURES} if _alone(style) else {}
 
 
 def _alone(style: Any) -> bool:
     """Tell whether no measure is a share of another or to be worked out, and no border is shared with a neighbour."""
-    measures = [style[name] for name in MEASURES]
+    measures = [style[name] for name in RELATIVE]
     relative = any(getattr(value, "unit", "px") != "px" or check_math(value) for value in measures)
     return not relative and style["border_collapse"] != "collapse"
 
@@ -125,7 +127,7 @@ def _once(layer: Any) -> bool:
 def _seen(layer: Any) -> tuple[float, float, float, float]:
     """Return the edges of what is seen of an image: left, top, right, bottom."""
     x, y, width, height = layer.painting_area
-    left, top = (start + place for start, place in zip(layer.positioning_area, layer.position, strict=False))
+    left, top = layer.positioning_area[0] + layer.position[0], layer.positioning_area[1] + layer.position[1]
     right, bottom = left + layer.size[0], top + layer.size[1]
     return max(x, left), max(y, top), min(x + width, right), min(y + height, bottom)
 

@@ -32,6 +32,7 @@ LOOK = itemgetter(
 )
 
 _set, _draw = line_break.split_first_line, drawing.draw_first_line
+_font_key = line_break._font_style_cache_key  # noqa: SLF001
 _looks: dict[tuple[Any, ...], int] = {}
 _lines: dict[tuple[Any, ...], tuple[Any, ...]] = {}
 
@@ -78,9 +79,12 @@ class Proof(pydyf.Stream):  # type: ignore[misc]
 
 
 def keep() -> None:
-    """Let this process keep its lines; they must not be let go of after drawing (`savings.keep_lines`)."""
-    line_break._font_style_cache_key = strut  # noqa: SLF001 - the only place where it is asked for
-    inline.split_first_line = preferred.split_first_line = line_break.split_first_line = line
+    """Let this process, which sets with one font configuration, keep its lines.
+
+    They must not be let go of after drawing (`savings.keep_lines`). Text in pictures is set as before.
+    """
+    line_break._font_style_cache_key = strut_key  # noqa: SLF001
+    inline.split_first_line = preferred.split_first_line = line
     drawing.draw_first_line = draw
 
 
@@ -104,7 +108,10 @@ def line(
 
 
 def look(style: ComputedStyle) -> int:
-    """Return a number for everything in a style that lines depend on."""
+    """Return a number for everything in a style that lines depend on.
+
+    It is kept with the style, which WeasyPrint does not change once lines are set in it; a copy is looked at anew.
+    """
     number: int | None = style.__dict__.get("look")
     if number is None:
         found = (*LOOK(style), frozenset(style["text_decoration_line"]))
@@ -112,9 +119,9 @@ def look(style: ComputedStyle) -> int:
     return number
 
 
-def strut(style: ComputedStyle, include_size: bool = False) -> tuple[Any, ...]:  # noqa: FBT001, FBT002
-    """Return what the height of an empty line, and the size of a letter in it, are kept under."""
-    return look(style), style["line_height"] if include_size else None
+def strut_key(style: ComputedStyle, include_size: bool = False) -> Any:  # noqa: FBT001, FBT002
+    """Return what the height of an empty line is kept under; letters are measured while a style is still worked out."""
+    return (look(style), style["line_height"]) if include_size else _font_key(style)
 
 
 def draw(stream: Any, box: Any, overflow: str, ellipsis: Any, matrix: Any) -> list[Any]:

@@ -60,7 +60,7 @@ def save(row_id: str, change: Callable[[Decide], Journey]) -> ResponseReturnValu
         journey = change(decide)
     except Forged as forged:
         return show(forged.journey, forged.row, forged.page), 400
-    ((row, page),) = read
+    row, page = read[-1]
     if page.faults or page.foreign:
         return show(journey, row, journey.page(row, guard(), request.form)), 422
     if request.form.get("go") == "keep":  # sent in passing by keep.js, nobody waits for a page

@@ -19,9 +19,11 @@ from assessor.web.journey import Journey, length
 from assessor.web.site import guard, site
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
-    from assessor.answers import Response
+    from assessor.answers import Answer, Response
     from assessor.bank import Perspective
     from assessor.store import Draft, Entry
 
@@ -116,7 +118,10 @@ def save(row_id: str) -> ResponseReturnValue:
     """Save what is valid, then decide where to go."""
 
     def change(decide: asking.Decide) -> Journey:
-        return _travel(*site().store.drafts.change(_key(), lambda *kept: decide(_travel(*kept)), site().now()))
+        def of_kept(draft: Draft, kept: Response) -> Mapping[str, Answer]:
+            return decide(_travel(draft, kept))
+
+        return _travel(*site().store.drafts.change(_key(), of_kept, site().now()))
 
     return asking.save(row_id, change)
 
