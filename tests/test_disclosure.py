@@ -232,6 +232,16 @@ def test_a_tally_that_is_too_small_cannot_be_subtracted_out(wide: Bank) -> None:
     assert found.everyone.items["water-2"].n == 18
 
 
+def test_where_nobody_answered_a_few_who_do_not_know_are_not_counted(wide: Bank) -> None:
+    people: list[Person] = [("gardener", (1, 1, 1, 11 if n < 4 else BLANK, 1)) for n in range(6)]
+    few, enough = publish(wide, table(people)).everyone, publish(wide, table([*people, *people])).everyone
+
+    assert few
+    assert (few.hidden, "water-2" in few.items) == ({"water-2": "few"}, False)
+    assert enough
+    assert (enough.items["water-2"].n, enough.items["water-2"].dk) == (0, 8)
+
+
 def test_answers_are_counted_one_by_one_only_where_every_cell_has_ten_people(wide: Bank) -> None:
     def found(guests: int) -> Published:
         people: list[Person] = [("gardener", (1, 1, 1, 1, 1)) for _ in range(12)]
