@@ -69,7 +69,7 @@ def test_critical_values_are_those_of_the_simulation() -> None:
     assert simulation.table() == CRITICAL
 
 
-@pytest.mark.parametrize(("people", "items", "value"), [(5, 1, 0.75), (11, 1, 0.51), (1000, 20, 0.05)])
+@pytest.mark.parametrize(("people", "items", "value"), [(5, 1, 0.75), (11, 1, 0.51), (14, 1, 0.45), (1000, 20, 0.05)])
 def test_between_the_lines_the_stricter_value_counts(people: int, items: int, value: float) -> None:
     assert critical(people, items) == value
 
