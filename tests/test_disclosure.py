@@ -217,6 +217,18 @@ def test_how_many_have_a_score_tells_of_no_smaller_group(wide: Bank, people: lis
             assert not left or not told
 
 
+def test_scores_of_everybody_are_not_over_cells_in_which_few_have_one(wide: Bank) -> None:
+    """Three of five guests answered what was observed; set beside another spread, one over nine would tell theirs."""
+    people: list[Person] = [("gardener", (1, 1, 1, n, 1)) for n in range(6)]
+    people += [("guest", (2, 1, 2, 3, 0)) for _ in range(3)]
+    people += [("guest", (2, BLANK, BLANK, BLANK, 0)) for _ in range(2)]
+    found = publish(wide, table(people)).everyone
+
+    assert found
+    assert found.items["water-1"].n == 9
+    assert (found.rows["B1"].observed.n, found.facets["B1", "water"].n, found.rows["B1"].tested.n) == (6, 6, 11)
+
+
 def test_a_tally_that_is_too_small_cannot_be_subtracted_out(wide: Bank) -> None:
     few: list[Person] = [("gardener", (1, 1, 1, 1 if n < 3 else BLANK, 1)) for n in range(6)]
     others: list[Person] = [
@@ -230,6 +242,16 @@ def test_a_tally_that_is_too_small_cannot_be_subtracted_out(wide: Bank) -> None:
     assert owner.hidden == {}
     assert found.everyone
     assert found.everyone.items["water-2"].n == 18
+
+
+def test_where_nobody_answered_a_few_who_do_not_know_are_not_counted(wide: Bank) -> None:
+    people: list[Person] = [("gardener", (1, 1, 1, 11 if n < 4 else BLANK, 1)) for n in range(6)]
+    few, enough = publish(wide, table(people)).everyone, publish(wide, table([*people, *people])).everyone
+
+    assert few
+    assert (few.hidden, "water-2" in few.items) == ({"water-2": "few"}, False)
+    assert enough
+    assert (enough.items["water-2"].n, enough.items["water-2"].dk) == (0, 8)
 
 
 def test_answers_are_counted_one_by_one_only_where_every_cell_has_ten_people(wide: Bank) -> None:

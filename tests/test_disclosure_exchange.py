@@ -18,7 +18,7 @@ from assessor.answers import BLANK, Answers
 from assessor.bank import Bank
 from assessor.disclosure import SMALLEST, publish
 from assessor.report import Occasion, build
-from tests.disclosed import ITEMS, OWN, POINTS, ROWS, TOGETHER, WHO, exchanged, leaves, scored, widened
+from tests.disclosed import ITEMS, OWN, POINTS, ROWS, TOGETHER, WHO, exchanged, leaves, scored, table, widened
 
 OCCASION = Occasion(service="North", wave="May", date="2026-11-23", perspectives=(), innovations=())
 
@@ -28,11 +28,24 @@ def wide(garden: Bank) -> Bank:
     return widened(garden)
 
 
+@pytest.fixture(scope="module")
+def on_five(wide: Bank) -> Bank:
+    """The same with five points on every scale, so that it is told how far people agree."""
+    return replace(wide, scales=tuple(s.model_copy(update={"labels": tuple("12345")}) for s in wide.scales))
+
+
 def reported(bank: Bank, answers: Answers) -> list[tuple[str, Any]]:
     """Return everything that the report of a survey holds, and the figures in full that it is made of."""
-    invited = dict.fromkeys(WHO, 40)
+    invited, answers = dict.fromkeys(WHO, 40), _fitted(bank, answers)
     report = build(bank, OCCASION, answers, smallest=SMALLEST, invited=invited)
     return [*leaves(report), *leaves(publish(bank, answers, SMALLEST, invited))]
+
+
+def _fitted(bank: Bank, answers: Answers) -> Answers:
+    """Return the answers on scales of as many points as the bank's."""
+    points = [sum(code.alignment is not None for code in bank.codes[item]) for item in ITEMS]
+    scored, other = np.minimum(answers.codes, np.array(points) - 1), answers.codes - POINTS + points
+    return replace(answers, codes=np.where(answers.codes < POINTS, scored, other).astype(np.int8))
 
 
 def free(bank: Bank, answers: Answers, person: int, column: int) -> bool:
@@ -125,3 +138,26 @@ def test_every_answer_could_be_that_of_four_others_or_more(wide: Bank, answers: 
     person, column = lone(data, answers)
     if column >= 0:
         assert free(wide, unlike(answers, person, column), person, column)
+
+
+@settings(max_examples=60)
+@given(answers=surveys(), data=st.data())
+def test_how_far_people_agree_gives_no_answer_away(on_five: Bank, answers: Answers, data: st.DataObject) -> None:
+    person, column = lone(data, answers)
+    if column >= 0:
+        assert free(on_five, unlike(answers, person, column), person, column)
+
+
+def test_agreement_is_told_over_all_who_answered(on_five: Bank) -> None:
+    """Four were not asked a row that lends a question to the core; over the others alone it would tell their answer."""
+    lines = [[0, 0, 0, 0, 0]] * 8 + [[4, BLANK, BLANK, BLANK, 0]] * 4
+    people = [("gardener", line) for line in lines]
+    answers = replace(table(people), asked=np.array([[True, n < 8] for n in range(len(people))]))
+    codes = answers.codes.copy()
+    for n in range(3):
+        codes = exchanged(codes, n, 8 + n, [ITEMS.index("soil-1")])
+
+    assert reported(on_five, replace(answers, codes=codes)) == reported(on_five, answers)
+    everyone = publish(on_five, _fitted(on_five, answers)).everyone
+    assert everyone
+    assert everyone.verdicts == {"core": "mixed", "B1": "alike"}

@@ -215,6 +215,7 @@ def test_who_left_out_a_row_is_not_told_from_how_many_are_linked_in_it(wide: Ban
 
     assert len(linked.links) == 20
     assert overlaps(wide, linked, TESTED, {"B1": (30, 29)})["B1"].people == 15
+    assert overlaps(wide, linked, TESTED, {"B1": (30, 28)}) == {}  # who of the 29 is not counted may be linked
 
 
 # Sums: linear algebra over every mean and count of two waves and of their comparison

@@ -1,6 +1,7 @@
 """Imports point one way, and each outside library has one door."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,3 +64,20 @@ def test_each_library_has_one_door(path: Path) -> None:
 @pytest.mark.parametrize("path", [p for p in MODULES if layer(p) in {*FIRST, "record"}], ids=lambda p: p.stem)
 def test_the_core_knows_no_clock_and_no_chance(path: Path) -> None:
     assert {name.split(".")[0] for name in imports(path)} & {"datetime", "time", "random", "secrets", "uuid"} == set()
+
+
+@pytest.mark.parametrize(
+    ("use", "places"),
+    [
+        (r"\.submitted\.(given|notes)\b", ["assessed.py"]),
+        (r"\.submitted\.links\b", ["series.py"]),
+        (r"(?<!def )\bpublish\(", ["report/basis.py"]),
+        (r"\bscore\.score\b|\bscoring\.score\(|score import .*\bscore\b", ["cli/__init__.py"]),
+    ],
+    ids=["answers", "links", "figures", "scores"],
+)
+def test_what_many_people_answered_has_one_way_out(use: str, places: list[str]) -> None:
+    """Pages, PDFs, exports and comparisons cannot pass disclosure by, for nothing else reads answers or scores them."""
+    found = [path.relative_to(PACKAGE).as_posix() for path in MODULES if re.search(use, path.read_text("utf-8"))]
+
+    assert found == places

@@ -11,7 +11,7 @@ from pypdf.generic import Destination
 
 from assessor.bank import Bank
 from assessor.pdf import Renderer, assessment_html, comparison_html
-from assessor.pdf.text import bar, change, plain, points
+from assessor.pdf.text import bar, change, plain, points, tenths
 from assessor.report import Line
 from tests import verapdf
 from tests.papers import comparison, report, squeezed, text
@@ -262,6 +262,11 @@ def test_points_are_whole_and_halves_go_up(value: float | None, printed: str) ->
 @pytest.mark.parametrize(("value", "printed"), [(None, "–"), (13, "+13"), (-13, "−13"), (0, "±0")])
 def test_a_change_has_its_sign(value: int | None, printed: str) -> None:
     assert change(value) == printed
+
+
+@pytest.mark.parametrize(("value", "printed"), [(-0.04, "0.0"), (0.04, "0.0"), (-0.06, "−0.1"), (1.25, "1.2")])
+def test_what_rounds_to_nothing_has_no_sign(value: float, printed: str) -> None:
+    assert tenths(value) == printed
 
 
 def test_an_interval_stands_where_it_belongs_on_the_bar() -> None:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from assessor.answers import Answer, Response, gather, parse
+from assessor.answers import BLANK, Answer, Response, gather, parse
 from assessor.bank import load
 from assessor.disclosure import standing as standing_of
 from assessor.paths import content
 from assessor.report import Occasion, Report, build
 from assessor.score import whole
+from tests.disclosed import table, widened
 from tests.papers import build_comparison
 
 GARDEN = load(Path(__file__).parent / "banks" / "garden")
@@ -267,3 +268,16 @@ def test_a_comparison_with_a_small_group_shows_no_figure() -> None:
 
     assert found.hidden
     assert (found.rows, found.up, found.down, found.same, found.incomparable) == ((), (), (), (), ())
+
+
+@pytest.mark.parametrize(("left", "counted"), [([(1, 2), (3,), (1,), (2,), (3,)], 11), ([(1, 2, 3)] * 2 + [()] * 3, 6)])
+def test_who_is_not_counted_is_named_only_where_somebody_is_not(left: list[tuple[int, ...]], counted: int) -> None:
+    """Of five guests two left each of three questions out, so no part has a score; with scores of their own or not."""
+    codes = (1, 1, 1, 1, 1)
+    guests = [tuple(BLANK if n in gaps else code for n, code in enumerate(codes)) for gaps in left]
+    answers = table([*[("gardener", codes)] * 6, *(("guest", given) for given in guests)])
+    row = next(r for r in build(widened(GARDEN), OCCASION, answers, smallest=5).rows if r.row.id == "B1")
+
+    assert {part.line.score for part in row.parts} == {None}
+    assert (row.line.score is not None, row.line.n) == (True, counted)
+    assert [part.name for part in row.uncounted] == ([] if counted == 11 else ["Gardener", "Guest"])

@@ -15,7 +15,7 @@ from assessor.bank import Bank
 from assessor.store import Begun, Store
 from assessor.store.codes import digest
 from assessor.store.schema import STEPS
-from assessor.store.sqlite import Sqlite
+from assessor.store.sqlite import SMALL, Sqlite
 from tests.assessments import stored
 from tests.surveys import LATER, NOW, begun, opened, submitted
 
@@ -40,6 +40,14 @@ def held(path: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(path.parent.iterdir()) if file.name.startswith(path.name))
 
 
+def free(path: Path) -> int:
+    """How many pages of the file are not used any more, and may hold what was."""
+    db = sqlite3.connect(path)
+    ((pages,),) = db.execute("PRAGMA freelist_count").fetchall()
+    db.close()
+    return int(pages)
+
+
 def lines(store: Store, table: str) -> list[dict[str, Any]]:
     with store._driver.read() as db:
         return db.rows(f"SELECT * FROM {table}")  # noqa: S608 - our own names
@@ -50,12 +58,17 @@ def secrets_of(keys: Begun, draft: dict[str, Any]) -> list[str]:
     return [keys.key, keys.code, digest(keys.key), draft["id"], draft["key_hash"], draft["resume_hash"]]
 
 
-def test_after_submission_the_disk_holds_nothing_of_the_draft(path: Path, garden: Bank) -> None:
+@pytest.mark.parametrize("small", [SMALL, 0], ids=["written anew", "too large for that"])
+def test_after_submission_the_disk_holds_nothing_of_the_draft(
+    path: Path, garden: Bank, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    """In a file that is too large to be written anew at once, what is deleted is overwritten where it stands."""
+    monkeypatch.setattr("assessor.store.sqlite.SMALL", small)
     with Store(path) as store:
         survey = opened(store, garden)
         (token,) = store.surveys.invite(survey.id, ["ada@example.org"])
         before = held(path)
-        keys = begun(store, token, given={"soil-1": Answer("3", "first thought"), "light-1": Answer("1")})
+        keys = begun(store, token, given={"soil-1": Answer("3", "first thought" * 2000), "light-1": Answer("1")})
         store.drafts.change(keys.key, lambda *_: {"soil-1": Answer("3", "second thought")}, NOW)
         (draft,) = lines(store, "draft")
         assert draft["id"].encode() in held(path)
@@ -67,6 +80,7 @@ def test_after_submission_the_disk_holds_nothing_of_the_draft(path: Path, garden
     assert after.count(b"second thought") == 1
     assert after.count(entry.id.encode()) == before.count(entry.id.encode())
     assert token.encode() not in after
+    assert (free(path) == 0) == (small > 0)
 
 
 def test_many_people_at_once_leave_nothing_either(path: Path, garden: Bank) -> None:
@@ -142,7 +156,10 @@ def test_no_line_has_a_number_that_tells_when_it_came(path: Path) -> None:
     db.close()
 
 
-def test_once_closed_the_file_stands_in_the_order_of_random_ids(path: Path, garden: Bank) -> None:
+def test_once_closed_a_file_of_any_size_stands_in_the_order_of_random_ids(
+    path: Path, garden: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessor.store.sqlite.SMALL", 0)
     with Store(path) as store:
         survey = opened(store, garden, invited={"gardener": None})
         token = store.surveys.share(survey.id)
@@ -157,9 +174,7 @@ def test_once_closed_the_file_stands_in_the_order_of_random_ids(path: Path, gard
 
     assert ids == sorted(ids)
     assert places in (sorted(places), sorted(places, reverse=True))
-    db = sqlite3.connect(path)
-    assert db.execute("PRAGMA freelist_count").fetchone() == (0,)
-    db.close()
+    assert free(path) == 0
 
 
 def test_what_a_killed_server_left_in_the_log_goes_when_the_file_is_opened(path: Path, garden: Bank) -> None:

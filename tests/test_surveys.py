@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -297,6 +298,20 @@ def test_a_view_from_which_more_answered_than_were_invited_is_in_no_figure(store
     assert (report.crowded, report.held, report.n) == (("Guest",), (), 6)
     assert [item.shares.answers for item in report.items if item.id == "light-1"] == [6]
     assert report.comments == ("The cellar is dark",) * 6  # and not those of the guests
+
+
+def test_what_one_person_wrote_does_not_stand_together(store: Store, garden: Bank) -> None:
+    """Of 40 notes in an order drawn by chance, about one stands before the other of its writer; unshuffled, 20 do."""
+    survey = opened(store, garden, invited={"gardener": 20})
+    token = store.surveys.share(survey.id)
+    for n in range(20):
+        given = {item: Answer("2", f"{n} of {item}") for item in ("soil-1", "soil-2")}
+        store.drafts.submit(begun(store, token, given=given).key, NOW)
+    store.surveys.close(survey.id, NOW)
+    writers = [text.split()[0] for text in surveyed(garden, store, survey, LATER).comments]
+
+    assert len(writers) == 40
+    assert sum(one == other for one, other in pairwise(writers)) < 10
 
 
 def test_nothing_is_told_while_answers_can_come_or_of_fewer_than_five(store: Store, garden: Bank) -> None:

@@ -113,7 +113,7 @@ def _row(change: RowChange) -> dict[str, Any]:
         "asked": change.asked,
         "low": _whole(told.low) if told else None,
         "high": _whole(told.high) if told else None,
-        "effect": round(told.effect, 1) if told and not change.bounded else None,
+        "effect": round(told.effect, 1) + 0.0 if told and not change.bounded else None,
         "linked": told.linked if told else 0,
         "same_mix": _whole(change.standardised),
     }

@@ -77,6 +77,11 @@ def signed(value: float | None) -> str:
     return change(None if value is None else whole(value))
 
 
+def tenths(value: float) -> str:
+    """Return a number to one decimal; what rounds to nothing has no sign."""
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
+
+
 def bar(line: Line) -> str:
     """Return the custom properties that draw a line's bar: its length, and where interval and target are, if any."""
     length = f"--score:{line.score or 0:.1f}%" + (f";--aim:{line.target}%" if line.target is not None else "")
@@ -117,5 +122,5 @@ def day(text: str) -> date | None:
         return None
 
 
-PRINTED = (plain, direction, lengthy, points, change, signed, bar, pair, stack, portion, lower_first, day)
+PRINTED = (plain, direction, lengthy, points, change, signed, tenths, bar, pair, stack, portion, lower_first, day)
 FILTERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in PRINTED}

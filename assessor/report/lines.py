@@ -262,5 +262,7 @@ class RowLine:
     @property
     def uncounted(self) -> tuple[Part, ...]:
         """Return the parts of the people who were asked, but of whom it is not told how many have a score."""
-        silent = (p for p in self.parts if p.line.score is None and (p.hidden or p.line.given))
-        return () if self.line.score is None else tuple(p.part for p in silent)
+        asked = [p for p in self.parts if p.line.score is not None or p.hidden or p.line.given]
+        if self.line.score is None or self.line.n == sum(p.part.people for p in asked):  # where no part has a score
+            return ()
+        return tuple(p.part for p in asked if p.line.score is None)
