@@ -73,6 +73,15 @@ class Drafts:
             )
         return begun
 
+    def leads(self, token: str, address: str, now: str) -> bool:
+        """Tell whether a code that somebody typed is a link's; raise Throttled after too many that were not."""
+        with self._driver.write() as db:
+            attempt = self._attempt(db, address, now)
+            known = entries.known(db, token)
+            if known:
+                attempts.forgive(db, attempt)
+        return known
+
     def draft(self, key: str, now: str) -> tuple[Draft, Response]:
         """Return a draft with its answers so far; raise Gone where there is none, Closed when it is too late."""
         with self._driver.read() as db:

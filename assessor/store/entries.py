@@ -29,6 +29,11 @@ def find(db: Session, token: str) -> Entry:
     return _entry(records.one(db, f"{ENTRY} WHERE e.hash = $1", digest(token)))
 
 
+def known(db: Session, token: str) -> bool:
+    """Tell whether a token is a link's, open or not."""
+    return bool(db.rows("SELECT id FROM entry WHERE hash = $1", digest(token)))
+
+
 def all_of(db: Session, survey_id: str) -> list[Entry]:
     """Return the links of a survey, in an order that tells nothing."""
     return [_entry(row) for row in db.rows(f"{ENTRY} WHERE a.id = $1 ORDER BY e.id", survey_id)]

@@ -10,7 +10,7 @@ from assessor.accounts import neighbourhood
 from assessor.assessed import Outdated, asks
 from assessor.disclosure import SMALLEST, outlook
 from assessor.forms import CodeForm, Confirm, JoinForm, SendForm, SlipForm
-from assessor.store import Closed, Empty, Gone, NotFound, Used
+from assessor.store import Closed, Empty, Gone, Used
 from assessor.web import asking
 from assessor.web.addresses import Mine
 from assessor.web.admission import ANYONE, admits
@@ -45,12 +45,9 @@ def follow() -> ResponseReturnValue:
     form = SlipForm(guard(), request.form)
     if form.validate():
         token = plain(form["slip"].data)
-        try:
-            site().store.surveys.entry(token)
-        except NotFound:
-            form.refuse("slip", "nowhere")
-        else:
+        if site().store.drafts.leads(token, _address(), site().now()):
             return redirect(url_for(".join", token=token), 303)
+        form.refuse("slip", "nowhere")
     return render_template("enter.html", form=form), 400 if form.forged else 422
 
 
