@@ -244,6 +244,14 @@ def test_under_half_of_the_questions_nothing_is_said_of_a_part_but_how_many_ther
         assert html.count(said) >= 1
 
 
+def test_where_nothing_could_be_tested_every_part_says_so(bank: Bank) -> None:
+    before, after = mixed(bank, 2, alike=True)
+    found = compare_bases(bank, before, after)
+
+    assert (found.tested, {m.change.verdict for m in found.rows}) == (0, {"few"})
+    assert comparison_html(found).count("questions; too few to tell") == len(found.rows)
+
+
 def test_no_effect_leaves_where_no_spread_is_known(made_up: ComparisonReport) -> None:
     told = {row["row"]: row for row in moves.comparison(made_up)["rows"]}
 
