@@ -11,19 +11,22 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 from pypdf import PdfReader
 
 from assessor.answers import Answer, Response, gather
 from assessor.bank import load
+from assessor.difference import Overlap
 from assessor.disclosure import SMALLEST
 from assessor.paths import content
 from assessor.pdf import Renderer
-from assessor.report import Occasion, build
+from assessor.plan import Intent, Plan, PlannedAction, Version
+from assessor.report import Occasion, build, build_trend, compare_bases, lay_out
 from tests.papers import PEER, report
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank
     from assessor.pdf.pages import Edition
-    from assessor.report import Report
+    from assessor.report import Basis, ComparisonReport, Report, Trend
 
 EDITIONS: tuple[Edition, ...] = ("report", "board", "easy")
 LONG = (
@@ -54,9 +57,10 @@ def survey(
     service: str = "Northside Team",
     alike: bool = False,
     comments: Sequence[str] = (),
+    seed: int = 20261126,
 ) -> Report:
     """Return the report of a survey whose people answer by chance, or all as is in line."""
-    random = Random(20261126)
+    random = Random(seed)
     responses = [
         _response(bank, f"{who} {n}", who, innovations, random, alike=alike)
         for who, size in people.items()
@@ -109,10 +113,90 @@ CASES: Mapping[str, Callable[[Bank], Report]] = {
     "all-the-same": lambda bank: survey(bank, MIXED, alike=True),
     "2000-comments": lambda bank: survey(bank, MIXED, comments=remarks(2000)),
     "long-name": lambda bank: survey(bank, MIXED, service=LONG),
-    "german": lambda bank: survey(bank, {"staff": 12}, service=GERMAN),
-    "arabic": lambda bank: survey(bank, {"staff": 12}, service=ARABIC),
+    "german": lambda bank: settled(bank, survey(bank, {"staff": 12}, service=GERMAN), GERMAN),
+    "arabic": lambda bank: settled(bank, survey(bank, {"staff": 12}, service=ARABIC), ARABIC),
     "scripts": lambda bank: survey(bank, {"staff": 12}, service="漢字 ไทย שלום Łódź Ελλάδα Команда ễ 👩‍👩‍👧"),
     "long-findings": lambda bank: survey(wordy(bank), MIXED),
+}
+
+
+def waves(made: Callable[[int], Report], count: int, name: str = "Wave") -> list[Basis]:
+    """Return what is published at several times, half a year apart; `made` gets the number of the time."""
+    told = (made(number).basis for number in range(1, count + 1))
+    dates = (f"{2016 + n // 2}-{5 + 6 * (n % 2):02}-12" for n in range(count))
+    return [
+        replace(basis, occasion=replace(basis.occasion, wave=f"{name} {n}", date=date))
+        for n, (basis, date) in enumerate(zip(told, dates, strict=True), start=1)
+    ]
+
+
+def compared(bank: Bank, told: Sequence[Basis], linked: int = 0) -> ComparisonReport:
+    """Return the comparison of the first time with the last, in which some people are known to have answered both."""
+    found = compare_bases(bank, told[0], told[-1], lambda rows, _: dict.fromkeys(rows, Overlap(linked or 5, 0.6)))
+    return replace(found, linked=linked) if linked else compare_bases(bank, told[0], told[-1])
+
+
+def course(bank: Bank, told: Sequence[Basis]) -> Trend:
+    """Return a service over time."""
+    steps = [compared(bank, pair) for pair in pairwise(told)]
+    return build_trend(told[-1].mode, [lay_out(bank, one) for one in told], steps, compared(bank, told))
+
+
+def reworded(told: Basis, every: int) -> Basis:
+    """Return what was published when all questions but every so many-th were still worded in another way."""
+    older = {item: 99 for n, item in enumerate(told.items) if n % every}
+    return replace(told, revisions={**told.revisions, **older})
+
+
+def promised(told: Sequence[Basis], words: str) -> list[Basis]:
+    """Return times with a plan, whose words are as many as the page takes."""
+    long, role = f"{words} " * 24, " ".join(reversed(words.split()))
+    states = ("planned", "under way", "done", "dropped")
+    actions = tuple(
+        PlannedAction(
+            id=f"{n}",
+            row=row,
+            facet=None,
+            suggestion=None,
+            wave=told[0].occasion.wave,
+            asked="1",
+            versions=(Version(1, Intent(long[:1200], role[:120], "2027-03-31", long[:600], state), "2026-05-18"),),
+        )
+        for n, (row, state) in enumerate(zip(told[0].rows * 2, states, strict=False))
+    )
+    return [replace(basis, plan=Plan(at=f"{n}", actions=actions, targets={})) for n, basis in enumerate(told, start=1)]
+
+
+def settled(bank: Bank, made: Report, words: str) -> Report:
+    """Return a report with a plan."""
+    return lay_out(bank, promised([made.basis], words)[0])
+
+
+def mixed(bank: Bank, count: int, people: Mapping[str, int] = MIXED, name: str = "Wave", **more: Any) -> list[Basis]:
+    """Return several times at which people answered by chance."""
+    return waves(lambda n: survey(bank, people, seed=n, **more), count, name)
+
+
+COMPARED: Mapping[str, Callable[[Bank], ComparisonReport]] = {
+    "one-person": lambda bank: compared(bank, waves(lambda n: report(bank, PEER, dk=0.2 * n), 2)),
+    "one-perspective": lambda bank: compared(bank, mixed(bank, 2, {"staff": 12}), linked=7),
+    "everything-suppressed": lambda bank: compared(bank, mixed(bank, 2, {"staff": 2, "service-user": 2})),
+    "all-seven": lambda bank: compared(bank, mixed(bank, 2, innovations=tuple(bank.innovation)), linked=12),
+    "all-the-same": lambda bank: compared(bank, mixed(bank, 2, alike=True)),
+    "long-names": lambda bank: compared(bank, promised(mixed(bank, 2, name=LONG[:115], service=LONG), WORDY)),
+    "german": lambda bank: compared(bank, promised(mixed(bank, 2, name=GERMAN, service=GERMAN), GERMAN)),
+    "arabic": lambda bank: compared(bank, promised(mixed(bank, 2, name=ARABIC, service=ARABIC), ARABIC)),
+    "hardly-comparable": lambda bank: compared(bank, [reworded(b, 4) for b in mixed(bank, 1)] + mixed(bank, 2)),
+}
+COURSES: Mapping[str, Callable[[Bank], Trend]] = {
+    "one-person": lambda bank: course(bank, waves(lambda n: report(bank, PEER, dk=0.05 * n), 12)),
+    "one-perspective": lambda bank: course(bank, mixed(bank, 3, {"staff": 12})),
+    "twelve-waves": lambda bank: course(bank, mixed(bank, 12, innovations=tuple(bank.innovation))),
+    "all-the-same": lambda bank: course(bank, mixed(bank, 4, alike=True)),
+    "long-names": lambda bank: course(bank, mixed(bank, 12, name=LONG[:115], service=LONG)),
+    "german": lambda bank: course(bank, mixed(bank, 5, name=GERMAN, service=GERMAN)),
+    "arabic": lambda bank: course(bank, mixed(bank, 5, name=ARABIC, service=ARABIC)),
+    "hardly-comparable": lambda bank: course(bank, [reworded(b, 4) for b in mixed(bank, 2)] + mixed(bank, 4)[2:]),
 }
 
 
@@ -154,8 +238,11 @@ def main(folder: Path | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, make in CASES.items():
             for edition in EDITIONS:
-                pdf = renderer.assessment(make(bank), edition)
-                print(*sheets(pdf, f"{name}-{edition}", folder), sep="\n")
+                print(*sheets(renderer.assessment(make(bank), edition), f"{name}-{edition}", folder), sep="\n")
+        for name, compare in COMPARED.items():
+            print(*sheets(renderer.comparison(compare(bank)), f"{name}-comparison", folder), sep="\n")
+        for name, follow in COURSES.items():
+            print(*sheets(renderer.trend(follow(bank)), f"{name}-trend", folder), sep="\n")
 
 
 if __name__ == "__main__":

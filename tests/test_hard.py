@@ -7,8 +7,9 @@ import html
 import io
 import re
 import subprocess
-from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
@@ -19,21 +20,47 @@ from assessor.paths import content
 from assessor.pdf import Renderer
 from assessor.pdf.letters import letters, printable
 from assessor.pdf.pages import Edition
+from assessor.report import Trend
 from tests import verapdf
-from tests.hard import CASES, EDITIONS, GOLDEN, golden
+from tests.hard import CASES, COMPARED, COURSES, EDITIONS, GOLDEN, golden
 from tests.papers import squeezed
 
 MM = 72 / 25.4
 LEFT, RIGHT, FOOT = 20 * MM, 190 * MM, 291 * MM  # where the margins of a page are, and its foot ends
-WORD = re.compile(r'<word xMin="(.*?)" yMin=".*?" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
+WORD = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
 
 
-def words(pdf: bytes, folder: Path) -> Iterator[tuple[str, float, float, float]]:
-    """Yield every word of a PDF with its left, its right and its lower edge in points."""
+class Word(NamedTuple):
+    """A word with its edges, in points."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    low: float
+
+
+def words(pdf: bytes, folder: Path) -> list[list[Word]]:
+    """Return the words of every page of a PDF."""
     (folder / "a.pdf").write_bytes(pdf)
     told = subprocess.run(["pdftotext", "-bbox", folder / "a.pdf", "-"], check=True, capture_output=True, text=True)
-    for left, right, low, word in WORD.findall(told.stdout):
-        yield html.unescape(word), float(left), float(right), float(low)
+    pages = told.stdout.split("<page ")[1:]
+    return [[Word(html.unescape(w), *map(float, edges)) for *edges, w in WORD.findall(page)] for page in pages]
+
+
+def misplaced(pdf: bytes, folder: Path) -> list[tuple[Word, ...]]:
+    """Return the words that leave their page, and the pairs of one line that stand on each other."""
+    pages = words(pdf, folder)
+    outside = [(w,) for page in pages for w in page if w.left < LEFT - 1 or w.right > RIGHT + 1 or w.low > FOOT]
+    return [*outside, *(pair for page in pages for pair in pairwise(sorted(page, key=_line)) if _meet(*pair))]
+
+
+def _line(word: Word) -> tuple[float, float]:
+    return round(word.low), word.left
+
+
+def _meet(one: Word, other: Word) -> bool:
+    return round(one.low) == round(other.low) and other.left < one.right - 1
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -44,15 +71,31 @@ def test_no_word_leaves_its_page_and_every_page_says_whose_it_is(
     made = CASES[case](bank)
     pdf = renderer.assessment(made, edition)
     pages = PdfReader(io.BytesIO(pdf)).pages
-    outside = [w for w in words(pdf, tmp_path) if w[1] < LEFT - 1 or w[2] > RIGHT + 1 or w[3] > FOOT]
 
-    assert outside == []
+    assert misplaced(pdf, tmp_path) == []
     for page in pages[1:]:
         said = squeezed(page.extract_text())
         assert squeezed(f", {made.occasion.wave}") in said
         if case not in {"arabic", "scripts"}:  # read from right to left, which an extractor may turn
             assert squeezed(made.occasion.service[:30]) in said
-    assert len(pages) <= {"report": 90, "board": 4, "easy": 3}[edition]
+    assert len(pages) <= {"report": 90, "board": 4, "easy": 8 if made.plan else 3}[edition]
+
+
+@pytest.mark.parametrize(
+    "case", [*(f"{name} compared" for name in COMPARED), *(f"{name} over time" for name in COURSES)]
+)
+def test_comparisons_and_trends_keep_to_their_pages_and_are_accessible_and_fit_for_archives(
+    bank: Bank, renderer: Renderer, tmp_path: Path, case: str
+) -> None:
+    name, *_, kind = case.split(" ")
+    made = COMPARED[name](bank) if kind == "compared" else COURSES[name](bank)
+    pdf = renderer.trend(made) if isinstance(made, Trend) else renderer.comparison(made)
+    service = (made.last if isinstance(made, Trend) else made.after).service
+
+    assert misplaced(pdf, tmp_path) == []
+    assert verapdf.failures(pdf)[0] == verapdf.failures(pdf, verapdf.ARCHIVE)[0] == []
+    for page in PdfReader(io.BytesIO(pdf)).pages[1:]:
+        assert name == "arabic" or squeezed(service[:30]) in squeezed(page.extract_text())
 
 
 @pytest.mark.parametrize("case", ["arabic", "scripts"])

@@ -1,29 +1,31 @@
-"""Every number of a PDF is accounted for: it stands on the page too, or in a question, a finding or the methods."""
+"""Every number of a PDF is accounted for: on the page and exported, or in a question, a finding or the methods."""
 
 from __future__ import annotations
 
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader
 
+from assessor import exports, series
 from assessor.assessed import assessed, surveyed
 from assessor.demo import fill, read
 from assessor.paths import content
-from assessor.pdf import assessment_html
+from assessor.pdf import assessment_html, comparison_html, trend_html
 from assessor.store import Store
 from assessor.web import build_app
 from tests.visitor import Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from assessor.bank import Bank
     from assessor.pdf import Edition, Renderer
-    from assessor.report import Report
+    from assessor.report import Occasion, Report
 
 FOOT = re.compile(r"page\s*\d+\s*of\s*\d+")
 NOW = "2026-11-23T09:30:00+00:00"
@@ -77,6 +79,58 @@ def test_every_number_of_the_pdf_is_accounted_for(
     page = Visitor(build_app(bank, demo, renderer)).get(f"/results/{ident}").text
 
     assert unaccounted(bank, report, renderer.assessment(report, edition), page) == set()
+
+
+@pytest.mark.parametrize("edition", ["report", "board", "easy"])
+def test_every_number_of_a_survey_s_pdf_is_exported_too(
+    bank: Bank, demo: Store, renderer: Renderer, edition: Edition
+) -> None:
+    _, report = reports(bank, demo)[0]
+    told = exports.published(report)
+    shares = [[figure[s] or 0 for s in ("aligned", "between", "against")] for figure in told["figures"]]
+    exported = f"{exports.pretty(told).decode()} {[sum(three) for three in shares]}"
+
+    assert unaccounted(bank, report, renderer.assessment(report, edition), exported) == set()
+
+
+def printed(bank: Bank, pdf: bytes, html: str, occasions: Sequence[Occasion]) -> set[str]:
+    """Return the numbers of the PDF of a comparison or a trend that stand in no text, as dates and methods do."""
+    pages = PdfReader(io.BytesIO(pdf)).pages[1:]
+    dates = (date.fromisoformat(o.date) for o in occasions)
+    texts = f"{[(o, day.day) for o, day in zip(occasions, dates, strict=True)]} {bank.items} {bank.rows} {bank.edition}"
+    methods = re.sub(r"<[^>]+>", " ", html[html.index('id="methods"') :])
+    return numbers(" ".join(FOOT.sub(" ", p.extract_text()) for p in pages)) - numbers(texts) - numbers(methods)
+
+
+def test_every_number_of_a_comparison_and_of_a_trend_is_on_their_pages_and_exported(
+    bank: Bank, demo: Store, renderer: Renderer
+) -> None:
+    early, late = sorted(demo.surveys.surveys(), key=lambda survey: survey.end or "")
+    links = series.links(bank, demo, early, late, NOW)
+    compared = surveyed(bank, demo, late, NOW).comparison(bank, surveyed(bank, demo, early, NOW), links)
+    service = next(s.id for s in demo.services() if s.name.startswith("Harbour"))
+    trend = series.long_trend(bank, demo, service, None, NOW)
+    visitor = Visitor(build_app(bank, demo, renderer))
+    for pdf, html, occasions, address, told in (
+        (
+            renderer.comparison(compared),
+            comparison_html(compared),
+            [compared.before, compared.after],
+            f"/results/{late.id}/compare/{early.id}",
+            exports.comparison(compared),
+        ),
+        (
+            renderer.trend(trend),
+            trend_html(trend),
+            [wave.occasion for wave in trend.waves],
+            f"/services/{service}/trend",
+            exports.trend(trend),
+        ),
+    ):
+        found = printed(bank, pdf, html, occasions)
+        assert len(found) > 8
+        assert found - numbers(visitor.get(address).text) == set()
+        assert found - numbers(exports.pretty(told).decode()) == set()
 
 
 def test_a_number_that_stands_nowhere_else_would_be_found(bank: Bank, demo: Store, renderer: Renderer) -> None:

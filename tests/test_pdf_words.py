@@ -158,10 +158,10 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
     assert shown
     for line in shown:
         low, high = line.interval or (0, 0)
-        said = f"{line.band.name if line.band else ''}{', uncertain' if line.uncertain else ''}"
+        said, unsure = line.band.name if line.band else "", " uncertain" if line.uncertain else ""
         unknown = f" ({line.dont_know})" if line.dont_know else ""
         why = f"{line.shares.aligned} of {line.answered}{unknown}"
-        assert squeezed(f"{points(line.score)}{said}{why}{points(low)} to {points(high)}{line.n}") in found
+        assert squeezed(f"{points(line.score)}{said}{why}{points(low)} to {points(high)}{unsure}{line.n}") in found
     assert any(line.uncertain for line in shown)
     for item in made.items:
         counts = " / ".join(

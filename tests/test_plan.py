@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from assessor.assessed import assessed, pair
 from assessor.cli import main
@@ -29,7 +30,9 @@ from assessor.store import NotFound, Overtaken, Store
 from assessor.web import build_app
 from assessor.web.results import download_of
 from tests.assessments import stored
+from tests.hard import MIXED, WORDY, promised, survey, waves
 from tests.papers import report, squeezed, text
+from tests.test_pdf_words import outline
 from tests.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -240,6 +243,24 @@ def test_the_next_report_says_what_became_of_the_plan(bank: Bank, demo: Store, r
     row = next(r for r in second.rows if r.row.id == "C1")
     assert squeezed(f"target 75, {row.line.short} points to go") in printed
     assert "You said" not in assessment_html(first)
+
+
+def test_a_board_gets_four_pages_and_a_glance_is_one_however_much_is_planned(bank: Bank, renderer: Renderer) -> None:
+    bases = waves(lambda n: survey(bank, MIXED, tuple(bank.innovation), seed=n), 2)
+    late = promised(bases, WORDY)[1]
+    assert late.plan
+    actions = tuple(
+        replace(action, id=f"{n}{action.id}", asked=late.plan.at) for n in range(3) for action in late.plan.actions
+    )
+    plan = replace(late.plan, actions=actions, targets=dict.fromkeys(late.rows, 70))
+    made = lay_out(bank, replace(late, plan=plan, since=bases[0]))
+    pdf = renderer.assessment(made, "board")
+    pages = {title: page for _, title, page in outline(renderer.assessment(made))}
+
+    assert {action.now.state for _, action in made.brief} == {"under way", "planned"}
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 4
+    assert squeezed("7 more are in the whole report.") in text(pdf)
+    assert pages["At a glance"] + 1 == pages["What to talk about first"]
 
 
 def test_the_easy_edition_says_in_easy_words_what_will_be_done(bank: Bank, demo: Store, renderer: Renderer) -> None:

@@ -13,10 +13,12 @@ from assessor.answers import Answer
 from assessor.assessed import surveyed
 from assessor.exports import moves
 from assessor.paths import content
-from assessor.pdf import trend_html
+from assessor.pdf import comparison_html, trend_html
+from assessor.report import compare_bases
 from assessor.series import long_trend
 from assessor.store import Store
 from assessor.web import build_app
+from tests.hard import mixed, reworded
 from tests.papers import squeezed, text
 from tests.visitor import Visitor
 
@@ -212,6 +214,44 @@ def test_one_person_s_answers_count_as_one_for_a_share_of_dont_know(made_up: Com
     assert all(25 < width < 40 for width in widths)
 
 
+def test_a_share_of_dont_know_counts_only_questions_that_were_put_alike(bank: Bank) -> None:
+    before, after = mixed(bank, 2)
+    gone = next(i.id for i in bank.row_items("K3") if i.kind == "aligned")
+    early = replace(before, revisions={**before.revisions, gone: 99})
+    (move,) = (m for m in compare_bases(bank, early, after).rows if m.row.id == "K3")
+    views = [b.published.everyone for b in (before, after)]
+    left = {i.id for i in bank.row_items("K3") if i.kind != "confidence"} - {gone}
+    tallies = [[tally for i, tally in view.items.items() if i in left] for view in views if view]
+
+    assert move.unknown
+    assert (move.unknown.before, move.unknown.after) == pytest.approx(
+        tuple(100 * sum(t.dk for t in told) / sum(t.n + t.dk for t in told) for told in tallies)
+    )
+    assert move.change.compared == move.change.asked - 1
+
+
+def test_under_half_of_the_questions_nothing_is_said_of_a_part_but_how_many_there_are(bank: Bank) -> None:
+    before, after = mixed(bank, 2)
+    found = compare_bases(bank, reworded(before, 4), after)
+    html = comparison_html(found)
+
+    assert [(m.change.reason, m.change.verdict, m.change.points, m.unknown) for m in found.rows] == [
+        ("few", None, None, None)
+    ] * len(found.rows)
+    for move in found.rows:
+        assert 2 * move.change.compared < move.change.asked
+        said = f"Fewer than half of its questions can be compared ({move.change.compared} of {move.change.asked})"
+        assert html.count(said) >= 1
+
+
+def test_where_nothing_could_be_tested_every_part_says_so(bank: Bank) -> None:
+    before, after = mixed(bank, 2, alike=True)
+    found = compare_bases(bank, before, after)
+
+    assert (found.tested, {m.change.verdict for m in found.rows}) == (0, {"few"})
+    assert comparison_html(found).count("questions; too few to tell") == len(found.rows)
+
+
 def test_no_effect_leaves_where_no_spread_is_known(made_up: ComparisonReport) -> None:
     told = {row["row"]: row for row in moves.comparison(made_up)["rows"]}
 
@@ -227,7 +267,14 @@ def test_a_trend_of_groups_prints_how_well_its_tests_tell(store: Store, bank: Ba
     found = long_trend(bank, store, store.services()[0].id, "survey", later)
 
     assert found.tested == 3 * 4
-    assert "How often “moved” is said, of 100 comparisons" in trend_html(found)
+    html = trend_html(found)
+    assert "How often “moved” is said, of 100 comparisons" in html
+    assert found.overall
+    assert found.overall.misconceptions
+    for held in found.overall.misconceptions:
+        assert f"({held.before[0]} of {held.before[1]})" in html
+        assert held.text in html
+    assert html.index("share of the answers, in per cent") > html.index("From the first time to the last")
 
 
 def test_a_larger_smallest_cell_holds_for_linked_people_too(store: Store, bank: Bank) -> None:

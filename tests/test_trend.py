@@ -186,6 +186,14 @@ def test_page_pdf_and_json_say_the_same_of_the_demo(
                 said = f"{sign}{abs(step['points'])}: {step['direction']}"
                 assert said in page
                 assert squeezed(said) in pdf
+    assert found.overall
+    ends = found.overall
+    assert told["first_and_last"] == json.loads(exports.pretty(exports.comparison(ends)))
+    moved = [*ends.up[:5], *ends.down[:5]]
+    assert moved
+    for move in (*moved, *(move for _, moves in ends.incomparable for move in moves)):
+        assert move.text in page
+        assert squeezed(move.text) in pdf
     assert re.search(squeezed("3 times, from 15 October 2025 to 14 October 2026"), pdf)
 
 

@@ -144,7 +144,26 @@ def published(report: Report) -> dict[str, Any]:
         "date": facts.date,
         "parts": [asdict(part) for part in (*filter(None, (report.everyone,)), *report.parts)],
         "figures": list(_figures(report)),
+        "counts": {item.id: {count.label: count.people for count in item.counts} for item in report.items},
+        "misconceptions": [
+            {"item": held.item.id, "row": row.row.id, "people": held.people, "of": held.of} | _edges(held.interval)
+            for row in report.rows
+            for held in row.misconceptions
+        ],
+        "gaps": [
+            {"row": gap.row.id, "one": gap.one.name, "other": gap.other.name, "points": gap.points}
+            | _edges((gap.low, gap.high))
+            for gap in report.gaps
+        ],
+        "points": [facet.facet.id for facet in report.points],
+        "weights": {facet: weight._asdict() for facet, weight in report.weights.items()},
+        "targets": report.targets,
     }
+
+
+def _edges(interval: tuple[float, float]) -> dict[str, int]:
+    low, high = map(whole, interval)
+    return {"low": low, "high": high}
 
 
 def published_csv(report: Report) -> str:
@@ -159,12 +178,12 @@ def _figures(report: Report) -> Iterator[dict[str, Any]]:
     everyone = report.everyone.name if report.everyone else ""
     for row in report.rows:
         yield _figure(row, everyone, "score", row.line, row.shares)
-        yield _figure(row, everyone, "tested", row.tested)
-        yield _figure(row, everyone, "observed", row.observed)
+        yield _figure(row, everyone, "tested", row.tested, row.tested.shares)
+        yield _figure(row, everyone, "observed", row.observed, row.observed.shares)
         for part in row.parts:
             yield _figure(row, part.part.name, "score", part.line, part.shares, part.hidden)
         for facet in row.facets:
-            yield _figure(row, everyone, f"facet {facet.facet.id}", facet.line)
+            yield _figure(row, everyone, f"facet {facet.facet.id}", facet.line, facet.line.shares)
         for item in (*row.items, *row.confidence):
             mean = item.alignment if item.sure is None else item.sure
             yield _line(row, everyone, f"item {item.id}", item.n, mean, None, item.shares, item.hidden)

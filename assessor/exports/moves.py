@@ -67,6 +67,7 @@ def trend(found: Trend) -> dict[str, Any]:
             }
             for course in found.courses
         ],
+        "first_and_last": comparison(found.overall) if found.overall else None,
     }
 
 

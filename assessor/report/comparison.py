@@ -8,7 +8,6 @@ from itertools import combinations
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from assessor.bank import OBSERVED, TESTED
 from assessor.compare import Comparison, compare, stale_items
 from assessor.difference import shift
 from assessor.disclosure import SMALLEST, linked_in, overlaps
@@ -19,11 +18,11 @@ from assessor.report.people import part_of
 from assessor.score import detectable, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from assessor.answers import Answers
     from assessor.bank import Bank, Item, Row
-    from assessor.compare import Change, Direction, Linked
+    from assessor.compare import Change, Direction, Linked, RowChange
     from assessor.difference import Shift
     from assessor.disclosure import Cell, Published, Tally, View
     from assessor.report.basis import Basis
@@ -56,6 +55,7 @@ def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None
     if early and late:
         stale = stale_items(bank, before.revisions, after.revisions)
         found = compare(bank, early, late, stale, _parts(both), linked)
+    put = {c.id for c in found.items if c.reason in {None, "unscored"}}
     texts = {**before.texts, **after.texts}
     moves = {c.id: _move(bank, c, (before, after), texts) for c in found.items}
     reasons = [(c.reason, moves[c.id]) for c in found.incomparable if c.reason]
@@ -65,7 +65,7 @@ def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None
         after=after.occasion,
         n=found.n if found.items else (before.n, after.n),
         hidden=not (early and late),
-        rows=tuple(RowMove(row=bank.row[c.id], change=c, unknown=_unknown(bank, c.id, both)) for c in found.rows),
+        rows=tuple(RowMove(row=bank.row[c.id], change=c, unknown=_unknown(bank, c, both, put)) for c in found.rows),
         up=_moved(found, moves, "up"),
         down=_moved(found, moves, "down"),
         same=_moved(found, moves, "same"),
@@ -99,20 +99,25 @@ def _cells(published: Published) -> list[Cell]:
     return [v.cell for v in published.cells or filter(None, [published.everyone])]
 
 
-def _unknown(bank: Bank, row: str, both: Both) -> Shift | None:
-    """Return how the share of “don't know” among the answers to a row moved, between groups."""
-    pairs = [_counted(bank, row, p.everyone) for p in both if p.everyone and p.smallest > 1]
+def _unknown(bank: Bank, change: RowChange, both: Both, put: Collection[str]) -> Shift | None:
+    """Return how the share of “don't know” moved between groups, over the questions that were put alike both times.
+
+    None where these are fewer than half of the row's, as for its score.
+    """
+    items = [item.id for item in bank.row_items(change.id) if item.id in put]
+    if change.reason == "unasked" or 2 * len(items) < change.asked:
+        return None
+    pairs = [_counted(items, p.everyone) for p in both if p.everyone and p.smallest > 1]
     return shift(pairs[0], pairs[1]) if len(pairs) == len(both) and all(n for _, n in pairs) else None
 
 
-def _counted(bank: Bank, row: str, view: View) -> tuple[float, int]:
-    """Return the share of “don't know” among the answers to a row, as of people and of how many.
+def _counted(items: Sequence[str], view: View) -> tuple[float, int]:
+    """Return the share of “don't know” among the answers to a row's questions, as of people and of how many.
 
     One person's answers are no independent witnesses, so they count as one, and a row has as many people as its
     question with most answers.
     """
-    kinds = (*TESTED, *OBSERVED)
-    found = [view.items[i.id] for i in bank.row_items(row) if i.id in view.items and i.kind in kinds]
+    found = [view.items[item] for item in items if item in view.items]
     people = max((t.n + t.dk for t in found), default=0)
     return people * sum(t.dk for t in found) / (sum(t.n + t.dk for t in found) or 1), people
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from assessor.report.moves import ComparisonReport
     from assessor.report.points import Chosen, Weight
 
+BRIEF = 5  # actions
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -64,6 +66,15 @@ class Report:
     def plan_by_row(self) -> tuple[tuple[str, tuple[PlannedAction, ...]], ...]:
         """Return the actions that stand, under the titles of their rows."""
         return by_row(self.bank, self.plan)
+
+    @property
+    def brief(self) -> tuple[tuple[str, PlannedAction], ...]:
+        """Return as many of the actions that stand as a short edition has room for, each with the title of its row.
+
+        What is still to be done comes before what is over.
+        """
+        found = ((title, action) for title, actions in self.plan_by_row for action in actions)
+        return tuple(sorted(found, key=lambda pair: not pair[1].open)[:BRIEF])
 
     @property
     def did_by_row(self) -> tuple[tuple[str, tuple[PlannedAction, ...]], ...]:
