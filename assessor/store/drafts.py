@@ -75,8 +75,9 @@ class Drafts:
 
     def leads(self, token: str, address: str, now: str) -> bool:
         """Tell whether a code that somebody typed is a link's; raise Throttled after too many that were not."""
+        limits = self._limits(address)
         with self._driver.write() as db:
-            attempt = self._attempt(db, address, now)
+            attempt = _attempt(db, limits, now)
             known = entries.known(db, token)
             if known:
                 attempts.forgive(db, attempt)
@@ -106,8 +107,9 @@ class Drafts:
         Raises Gone for a code that leads nowhere, Throttled after too many of them, Closed when it is too late.
         """
         key, resume_hash = secrets.token_hex(16), codes.hashed(self._secret, RESUME, code)
+        limits = self._limits(address)
         with self._driver.write() as db:
-            attempt = self._attempt(db, address, now)
+            attempt = _attempt(db, limits, now)
             moved = db.run("UPDATE draft SET key_hash = $1 WHERE resume_hash = $2", codes.digest(key), resume_hash)
             if moved:
                 attempts.forgive(db, attempt)
@@ -131,8 +133,9 @@ class Drafts:
         Raises Throttled after too many that were not.
         """
         keep_hash = codes.hashed(self._secret, KEEP, code)
+        limits = self._limits(address)
         with self._driver.write() as db:
-            attempt = self._attempt(db, address, now)
+            attempt = _attempt(db, limits, now)
             survey = _draft(db, key, now)[0].survey
             waves = {row["assessment_id"] for row in db.rows(KEPT, keep_hash, survey.service.id)}
             known = bool(waves) and survey.id not in waves
@@ -178,21 +181,28 @@ class Drafts:
         """Return a new keep-safe code."""
         return codes.new()
 
-    def _attempt(self, db: Session, address: str, now: str) -> str:
-        """Count a try at a code; raise Throttled after too many that were wrong, from an address or from anywhere."""
-        limits = {
+    def _limits(self, address: str) -> dict[str, int]:
+        """Return how many codes may be wrong, from an address and from anywhere, by the marks they are counted under.
+
+        To be asked for before a transaction begins, because the secret takes one of its own.
+        """
+        return {
             attempts.mark(self._secret, "code address", address): AN_ADDRESS,
             attempts.mark(self._secret, "code", "everybody"): EVERYBODY,
         }
-        attempt = attempts.count(db, limits, now)
-        if attempt is None:
-            raise Throttled(round(WINDOW.total_seconds() / 60))
-        return attempt
 
     @cached_property
     def _secret(self) -> bytes:
-        """The store's secret; asked for before a transaction begins, because it takes one of its own."""
+        """The store's secret, asked for once."""
         return self._make_secret()
+
+
+def _attempt(db: Session, limits: Mapping[str, int], now: str) -> str:
+    """Count a try at a code; raise Throttled after too many that were wrong."""
+    attempt = attempts.count(db, limits, now)
+    if attempt is None:
+        raise Throttled(round(WINDOW.total_seconds() / 60))
+    return attempt
 
 
 def _refuse_more(db: Session, survey: Survey, perspective: str) -> None:
