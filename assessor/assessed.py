@@ -51,7 +51,10 @@ class Withheld(AssessorError):  # noqa: N818 - named for the fact
 
 @dataclass(frozen=True)
 class Assessed:
-    """One assessment with its answers, from the database or from a file."""
+    """One assessment with its answers, from the database or from a file.
+
+    `since`: an earlier one, of which a report says what changed; `links` lead from people then to the same people now.
+    """
 
     occasion: Occasion
     answers: Answers
@@ -60,12 +63,19 @@ class Assessed:
     invited: Mapping[str, int] = field(default_factory=dict)
     comments: tuple[str, ...] = ()
     ratings: Assessed | None = None
+    since: Assessed | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
     chosen: Chosen | None = None
     plan: Plan | None = None
 
-    def report(self, bank: Bank, since: Assessed | None = None) -> Report:
+    def report(self, bank: Bank) -> Report:
         """Return the report, with what changed since an earlier assessment, and what was rated before a meeting."""
-        return lay_out(bank, replace(self.basis(bank), since=since.basis(bank) if since else None))
+        told = self.basis(bank)
+        if self.since:
+            early, answers = replace(self.since, plan=None).basis(bank), (self.since.answers, self.answers)
+            found = compare_linked(bank, early, told, answers, self.links)
+            told = replace(told, since=early, linked=found.linked, overlaps=found.overlaps)
+        return lay_out(bank, told)
 
     def basis(self, bank: Bank) -> Basis:
         """Return what is published, and of what was rated before a meeting too."""

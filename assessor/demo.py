@@ -234,8 +234,10 @@ def _plan(store: Store, bank: Bank, at: Assessment, action: Action, now: str) ->
 
 
 def _ask(store: Store, bank: Bank, made: Many) -> Survey:
-    """Let the made-up people of a survey answer as real ones do."""
+    """Let the made-up people of a survey answer as real ones do, after somebody has looked at the results before."""
     now, later = (f"{day}T10:00:00+00:00" for day in (made.opened, made.closed))
+    for before in store.surveys.surveys():
+        store.surveys.see(before.id, now)
     survey = store.surveys.create(
         service=made.service,
         wave=made.wave,

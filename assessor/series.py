@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assessor.assessed import Withheld, asks, assessed, ended, surveyed
+from assessor.assessed import Withheld, asks, assessed, comparable, ended, surveyed
 from assessor.report import Absent, build_trend, compare_linked, lay_out
 from assessor.store import NotFound, Survey
 
@@ -30,12 +31,31 @@ def waves(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> li
         found: list[Wave] = [s for s in surveys if s.state != "draft" and store.surveys.settle(s.id, now)]
     else:
         found = [a for a in store.assessments(service_id) if a.submitted and a.mode == mode]
-    return sorted((wave for wave in found if wave.bank == bank.id), key=lambda wave: (ended(wave), wave.id))
+    return sorted((wave for wave in found if wave.bank == bank.id), key=_place)
+
+
+def _place(wave: Wave) -> tuple[str, str]:
+    return ended(wave), wave.id
 
 
 def listed(bank: Bank, wave: Wave) -> bool:
     """Tell whether the scores of a wave may stand in a list: a survey's only once its results were asked for."""
     return asks(bank, wave) and bool(wave.seen if isinstance(wave, Survey) else wave.submitted)
+
+
+def previous(bank: Bank, store: Store, wave: Wave) -> Wave | None:
+    """Return the wave before one that is over, of those that are `listed`; None for the first."""
+    service = wave.service.id
+    kept = store.surveys.surveys(service) if isinstance(wave, Survey) else store.assessments(service)
+    found = (w for w in kept if comparable(w, wave) and listed(bank, w) and _place(w) < _place(wave))
+    return max(found, key=_place, default=None)
+
+
+def followed(bank: Bank, store: Store, wave: Wave, found: Assessed, now: str) -> Assessed:
+    """Return a wave as a report needs it, with the one before it, if there is one to be shown."""
+    before = previous(bank, store, wave)
+    since = before and _taken(bank, store, before, now)
+    return replace(found, since=since, links=links(bank, store, before, wave, now)) if before and since else found
 
 
 def trend(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> Trend | None:
@@ -80,21 +100,29 @@ def long_trend(bank: Bank, store: Store, service_id: str, mode: Mode | None, now
     return longest
 
 
-def links(bank: Bank, store: Store, before: Wave, after: Wave, now: str) -> Mapping[str, str]:
-    """Return which responses to two surveys a comparison may take for the same people's, by their keep-safe codes.
+def joins(bank: Bank, store: Store, before: Wave, after: Wave, now: str) -> bool:
+    """Tell whether a comparison of two surveys may take responses for the same people's, by their keep-safe codes.
 
     A survey is joined to the one before it and to the service's first, and to no other: every pair gives a correlation
     of its own, and many over the same few people would tell how their answers went on.
     """
+    return _joins(waves(bank, store, after.service.id, "survey", now), before, after)
+
+
+def links(bank: Bank, store: Store, before: Wave, after: Wave, now: str) -> Mapping[str, str]:
+    """Return which responses to two surveys are the same people's; none where a comparison may not join them."""
     return _joined(store, waves(bank, store, after.service.id, "survey", now), before, after)
 
 
 def _joined(store: Store, found: Sequence[Wave], before: Wave, after: Wave) -> Mapping[str, str]:
+    return store.submitted.links(before.id, after.id) if _joins(found, before, after) else {}
+
+
+def _joins(found: Sequence[Wave], before: Wave, after: Wave) -> bool:
     order = [wave.id for wave in found if (wave.edition, wave.mode) == (after.edition, "survey")]
     if before.id not in order or after.id not in order:
-        return {}
-    place = order.index(before.id)
-    return store.submitted.links(before.id, after.id) if place in {0, order.index(after.id) - 1} else {}
+        return False
+    return order.index(before.id) in {0, order.index(after.id) - 1}
 
 
 def _taken(bank: Bank, store: Store, wave: Wave, now: str) -> Assessed | None:

@@ -64,10 +64,8 @@ def unaccounted(bank: Bank, report: Report, pdf: bytes, page: str) -> set[str]:
 def reports(bank: Bank, store: Store) -> list[tuple[str, Report]]:
     """Return ids and reports: those of a survey and of one person."""
     survey, single = store.surveys.surveys()[0], store.assessments()[-1]
-    return [
-        (survey.id, surveyed(bank, store, survey, NOW).report(bank)),
-        (single.id, assessed(bank, store, single, NOW).report(bank)),
-    ]
+    both = (survey, surveyed(bank, store, survey, NOW)), (single, assessed(bank, store, single, NOW))
+    return [(wave.id, series.followed(bank, store, wave, found, NOW).report(bank)) for wave, found in both]
 
 
 @pytest.mark.parametrize("edition", ["report", "board", "easy"])

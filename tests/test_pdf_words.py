@@ -201,7 +201,7 @@ def test_a_report_can_hold_what_changed_since_an_earlier_one(bank: Bank, rendere
     since = comparison(bank)
     pdf = renderer.assessment(replace(report(bank), since=since))
 
-    assert "What changed" in [title for _, title, _ in outline(pdf)]
+    assert "Since last time" in [title for _, title, _ in outline(pdf)]
     assert all(squeezed(f"{move.text}{move.row.title if move.row else ''}") in text(pdf) for move in since.up)
     assert verapdf.failures(pdf)[0] == []
 

@@ -307,7 +307,7 @@ def test_a_record_holds_what_is_printed_of_a_plan_and_the_report_follows_from_it
     for action in store.plans.actions(north.id):
         store.plans.change(north.id, action.id, action.revision, action.now._replace(who="Somebody else"), NOW)
     early, late = (assessed(bank, store, a, NOW) for a in both(store))
-    made = late.report(bank, early)
+    made = replace(late, since=early).report(bank)
     record = record_of(made)
 
     assert record.plan
@@ -316,18 +316,18 @@ def test_a_record_holds_what_is_printed_of_a_plan_and_the_report_follows_from_it
     assert differences(bank, record) == []
     laid = lay_out(bank, basis(record))
     assert assessment_html(laid) == assessment_html(made)
-    assert [a.wave for found in (made, laid) if found.since for a in found.since.did] == [early.occasion.wave] * 6
+    assert [a.wave for found in (made, laid) for a in found.did] == [early.occasion.wave] * 6
 
 
 def test_a_kept_pdf_is_made_anew_when_the_plan_was_changed(bank: Bank, demo: Store, renderer: Renderer) -> None:
     late = both(demo)[1]
     app = build_app(bank, demo, renderer)
     with app.test_request_context():
-        papers = [download_of(late).paper, download_of(late, planned=False).paper]
+        papers = [download_of(late).paper, download_of(late, whole=False).paper]
         made = demo.plans.add(late.service.id, FIRST, row="K3", now="2026-01-01T09:00:00+00:00")
-        papers += [download_of(late).paper, download_of(late, planned=False).paper]
+        papers += [download_of(late).paper, download_of(late, whole=False).paper]
         demo.plans.change(late.service.id, made.id, 1, FIRST._replace(state="dropped"), NOW)
-        papers += [download_of(late).paper, download_of(late, planned=False).paper]
+        papers += [download_of(late).paper, download_of(late, whole=False).paper]
 
     with_plan, without = papers[::2], papers[1::2]
     assert len({paper.key for paper in with_plan}) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -165,7 +166,11 @@ def score(file: Path, folder: Path | None, as_json: bool, output: Path | None) -
 @main.command()
 @click.argument("source")
 @bank_option
-@click.option("--before", metavar="SOURCE", help="An earlier assessment: adds what changed.")
+@click.option(
+    "--before",
+    metavar="SOURCE",
+    help="An earlier assessment; left out: the one before, where the database knows it.",
+)
 @click.option("-o", "--output", type=FILE, required=True, help="The PDF to write.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Name of the service, for a CSV.")
@@ -204,9 +209,11 @@ def report(
     from assessor.bank import load
 
     bank = load(bank_folder(folder))
-    early = read_pair(before, source, bank, database, service)[0] if before else None
     late = read_source(source, bank, database, service=service, wave=wave, date=date)
-    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank, early), edition))
+    if before:
+        early, _, links = read_pair(before, source, bank, database, service)
+        late = replace(late, since=early, links=links)
+    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank), edition))
 
 
 @main.command()

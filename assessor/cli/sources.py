@@ -94,14 +94,15 @@ def read_survey(ident: str, bank: Bank, database: Path) -> Assessed:
 
 
 def _kept(store: Store, bank: Bank, ident: str) -> Assessed:
-    """Take an assessment out of the database; a survey is sealed by that, as its page does."""
+    """Take an assessment out of the database, with the one before it; a survey is sealed by that, as its page does."""
     from assessor.assessed import assessed, finished, surveyed
+    from assessor.series import followed
     from assessor.store import Survey
 
-    found = store.kept(ident)
+    found, at = store.kept(ident), now()
     if not isinstance(found, Survey):
-        return assessed(bank, store, finished(bank, store, ident), now())
-    result = surveyed(bank, store, found, now())
+        return followed(bank, store, found, assessed(bank, store, finished(bank, store, ident), at), at)
+    result = followed(bank, store, found, surveyed(bank, store, found, at), at)
     if not found.seen:
         click.echo(f"The result of “{found.wave}” counts as seen from now on: it cannot be opened again.", err=True)
     return result

@@ -158,6 +158,7 @@ def published(report: Report) -> dict[str, Any]:
         "points": [facet.facet.id for facet in report.points],
         "weights": {facet: weight._asdict() for facet, weight in report.weights.items()},
         "targets": report.targets,
+        "since": comparison(report.since) if report.since else None,
     }
 
 

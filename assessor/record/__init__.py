@@ -2,7 +2,6 @@
 
 from assessor.record.model import Made, Record, RecordError
 from assessor.record.moves import (
-    bare,
     compared,
     followed,
     repeat_differences,
@@ -13,7 +12,7 @@ from assessor.record.moves import (
 from assessor.record.reading import basis, differences, faults, read, unsound
 from assessor.record.repeats import ComparisonRecord, TrendRecord
 from assessor.record.schemas import schema
-from assessor.record.writing import record_of, written
+from assessor.record.writing import bare, record_of, written
 
 __all__ = [
     "ComparisonRecord",

@@ -208,6 +208,13 @@ class Given(Part):
     evidence: str
 
 
+class Overlap(Part):
+    """People who stand behind the scores of a row both times, and how their two scores go together."""
+
+    people: People
+    correlation: Annotated[float, Field(ge=-1.001, le=1.001)]
+
+
 class Record(Part):
     """All that a report publishes. Every figure is in full precision, where the report prints whole points.
 
@@ -236,7 +243,11 @@ class Record(Part):
     comments: tuple[str, ...]
     plan: Plan | None = Field(default=None, description="null where it is not told.")
     ratings: Record | None = Field(description="What people answered alone before a team agreed.")
-    since: Record | None = Field(description="The earlier assessment that the report compares with.")
+    since: Record | None = Field(description="The earlier assessment that the report compares with; figures only.")
+    linked: People = Field(default=0, description="People known to have answered that one too; 0 below five.")
+    overlaps: dict[str, Overlap] = Field(
+        default={}, max_length=MOST_ROWS, description="Of the rows that were tested with people linked."
+    )
     seal: Digest | None = Field(
         default=None,
         description="sha256 over this text without the seal, then over the content of every page, uncompressed.",

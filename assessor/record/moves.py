@@ -10,8 +10,8 @@ from assessor.record import repeats
 from assessor.record.model import BankName, Record
 from assessor.record.reading import action, basis, faults, foreign, sentences
 from assessor.record.repeats import ComparisonRecord, TrendRecord
-from assessor.record.writing import action_of, record_of, text_of
-from assessor.report import Absent, build_trend, compare_bases, lay_out
+from assessor.record.writing import action_of, bare, record_of, text_of
+from assessor.report import Absent, build_trend, compare_told, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,15 +63,6 @@ def trend_of(trend: Trend, imprint: str, waves: Sequence[Record]) -> TrendRecord
         left_out=tuple(repeats.LeftOut(**vars(wave)) for wave in trend.absent),
         earlier=trend.earlier,
     )
-
-
-def bare(record: Record) -> Record:
-    """Return a record without what no comparison prints: free words, what was planned, and what came before it."""
-    answers = {item: given.model_copy(update={"note": "", "evidence": ""}) for item, given in record.answers.items()}
-    choice = record.choice.model_copy(update={"points": record.choice.ruled, "chosen": (), "reason": ""})
-    without = dict.fromkeys(("made", "ratings", "since", "plan", "seal"))
-    more = {"answers": answers, "choice": choice, "comments": ()}
-    return record.model_copy(update={**without, **more})
 
 
 def compared(bank: Bank, record: ComparisonRecord) -> ComparisonReport:
@@ -135,8 +126,7 @@ def _between(bank: Bank, before: Basis, after: Basis, moves: repeats.Moves) -> C
     """Return a comparison anew; how many people were linked, and how their scores go together, is taken as told."""
     tests = {row.row: row.test for row in moves.rows if row.test and row.test.linked}
     overlaps = {row: Overlap(test.linked, test.correlation) for row, test in tests.items()}
-    found = compare_bases(bank, before, after, (lambda _rows, _people: overlaps) if overlaps else None)
-    return replace(found, linked=moves.linked)
+    return compare_told(bank, before, after, moves.linked, overlaps)
 
 
 def _named(bank: Bank) -> BankName:

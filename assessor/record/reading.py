@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from assessor.agreement import agreement
 from assessor.answers import Answer
 from assessor.bank import OBSERVED, TESTED
+from assessor.difference import Overlap
 from assessor.disclosure import Cell, Published, Tally, View, joined, total
 from assessor.plan import Intent, Plan, PlannedAction, Version
 from assessor.record import model
@@ -58,6 +59,8 @@ def basis(record: Record) -> Basis:
         chosen=Chosen(facets=chosen, reason=record.choice.reason) if chosen else None,
         ratings=basis(record.ratings) if record.ratings else None,
         since=basis(record.since) if record.since else None,
+        linked=record.linked,
+        overlaps={row: Overlap(**vars(overlap)) for row, overlap in record.overlaps.items()},
         plan=_plan(record.plan) if record.plan else None,
     )
 

@@ -132,7 +132,7 @@ class Repeated(Part):
     @model_validator(mode="after")
     def _waves_are_bare(self) -> Self:
         """Refuse waves that carry more than figures: nothing of it could be printed."""
-        if any(wave.ratings or wave.since or wave.comments or wave.made for wave in self.waves):
+        if any(wave.ratings or wave.since or wave.linked or wave.comments or wave.made for wave in self.waves):
             raise ValueError("a wave carries more than a comparison holds")
         return self
 

@@ -58,8 +58,19 @@ def record_of(report: Report, made: model.Made | None = None) -> model.Record:
         comments=basis.comments,
         plan=_plan(basis.plan) if basis.plan and not report.hidden else None,
         ratings=record_of(report.ratings) if report.ratings else None,
-        since=record_of(lay_out(bank, basis.since)) if basis.since else None,
+        since=bare(record_of(lay_out(bank, basis.since))) if basis.since else None,
+        linked=basis.linked,
+        overlaps={row: model.Overlap(**overlap._asdict()) for row, overlap in basis.overlaps.items()},
     )
+
+
+def bare(record: model.Record) -> model.Record:
+    """Return a record without what no comparison prints: free words, what was planned, and what came before it."""
+    answers = {item: given.model_copy(update={"note": "", "evidence": ""}) for item, given in record.answers.items()}
+    choice = record.choice.model_copy(update={"points": record.choice.ruled, "chosen": (), "reason": ""})
+    without = dict.fromkeys(("made", "ratings", "since", "plan", "seal"))
+    more = {"answers": answers, "choice": choice, "comments": (), "linked": 0, "overlaps": {}}
+    return record.model_copy(update={**without, **more})
 
 
 def _row(bank: Bank, basis: Basis, row: str) -> model.Row:

@@ -2,7 +2,7 @@
 
 from assessor.report.basis import Basis, basis_of
 from assessor.report.builder import build, lay_out
-from assessor.report.comparison import compare_bases, compare_linked
+from assessor.report.comparison import compare_bases, compare_linked, compare_told
 from assessor.report.lines import Agreed, Count, FacetLine, ItemLine, Line, Occasion, RowLine, Shares
 from assessor.report.model import Report
 from assessor.report.moves import ComparisonReport, ItemMove, RowMove
@@ -33,6 +33,7 @@ __all__ = [
     "build_trend",
     "compare_bases",
     "compare_linked",
+    "compare_told",
     "lay_out",
     "unjudged",
 ]

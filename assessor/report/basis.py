@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from assessor.answers import Answers, Response
     from assessor.bank import Bank
+    from assessor.difference import Overlap
     from assessor.disclosure import Published
     from assessor.plan import Plan
     from assessor.report.lines import Occasion
@@ -30,7 +31,8 @@ class Basis:
     `n`: people who answered. `rows` were asked, and `items` of them may be shown; `texts` says how these were put,
     `revisions` in which revision each was put or answered. `given`: what one person answered, where one answered for
     the service. `chosen` overrules which points to talk about first. `ratings`: what people answered alone before a
-    team agreed. `since`: an earlier assessment. `plan`: what the service has planned by then.
+    team agreed. `since`: an earlier assessment; `linked` people are known to have answered both, and `overlaps` tells
+    how their scores go together in a row. `plan`: what the service has planned by then.
     """
 
     occasion: Occasion
@@ -45,6 +47,8 @@ class Basis:
     chosen: Chosen | None = None
     ratings: Basis | None = None
     since: Basis | None = None
+    linked: int = 0
+    overlaps: Mapping[str, Overlap] = field(default_factory=dict)
     plan: Plan | None = None
 
     @property

@@ -11,7 +11,7 @@ from assessor.difference import difference
 from assessor.disclosure import standing
 from assessor.report.apart import Apart
 from assessor.report.basis import basis_of
-from assessor.report.comparison import compare_bases
+from assessor.report.comparison import compare_told
 from assessor.report.lines import (
     Count,
     FacetLine,
@@ -82,9 +82,10 @@ def build(
 
 def lay_out(bank: Bank, basis: Basis) -> Report:
     """Return the report that follows from what is published, with what came before it."""
+    before = basis.since
     return replace(
         planned(_Builder(bank, basis).report(), basis.plan),
-        since=compare_bases(bank, basis.since, basis) if basis.since else None,
+        since=compare_told(bank, before, basis, basis.linked, basis.overlaps) if before else None,
         ratings=lay_out(bank, basis.ratings) if basis.ratings else None,
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assessor.answers import Answers
     from assessor.bank import Bank, Item, Row
     from assessor.compare import Change, Direction, Linked, RowChange
-    from assessor.difference import Shift
+    from assessor.difference import Overlap, Shift
     from assessor.disclosure import Cell, Published, Tally, View
     from assessor.report.basis import Basis
 
@@ -42,6 +42,17 @@ def compare_linked(
     known = linked_in(answers, (before.published, after.published), links)
     linked = partial(overlaps, bank, known) if known.links else None
     return replace(compare_bases(bank, before, after, linked), linked=len(known.links))
+
+
+def compare_told(
+    bank: Bank, before: Basis, after: Basis, linked: int, overlaps: Mapping[str, Overlap]
+) -> ComparisonReport:
+    """Return the comparison of what was published at two times, where it is told who answered both.
+
+    `linked`: how many people did; `overlaps`: per row how their scores go together.
+    """
+    found = compare_bases(bank, before, after, (lambda _rows, _people: overlaps) if overlaps else None)
+    return replace(found, linked=linked)
 
 
 def compare_bases(bank: Bank, before: Basis, after: Basis, linked: Linked | None = None) -> ComparisonReport:

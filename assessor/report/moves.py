@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assessor.difference import MOST_FALSE, TRIALS
+from assessor.difference import MOST_FALSE, TRIALS, Overlap
 from assessor.plan import by_row
 
 if TYPE_CHECKING:
@@ -123,7 +123,13 @@ class ComparisonReport:
     @property
     def joined(self) -> bool:
         """Tell whether the test of any row took people as linked."""
-        return any(move.change.difference is not None and move.change.difference.linked for move in self.rows)
+        return bool(self.overlaps)
+
+    @property
+    def overlaps(self) -> dict[str, Overlap]:
+        """Return how the scores of linked people go together, per row whose test took them into account."""
+        tests = ((move.change.id, move.change.difference) for move in self.rows)
+        return {row: Overlap(test.linked, test.correlation) for row, test in tests if test and test.linked}
 
     @property
     def mixed(self) -> bool:

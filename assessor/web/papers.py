@@ -63,7 +63,8 @@ class Download:
     """A PDF that may be asked for: in which `design`, and made `about` which assessments.
 
     `build` and `render` are called later, outside of any request; `label` ends the name of the file; `planned`: it says
-    what the service plans. `facts` gives what else decides what it says.
+    what the service plans. `since` gives an earlier assessment of which it says what changed, `facts` what else decides
+    what it says.
     """
 
     design: str
@@ -72,6 +73,7 @@ class Download:
     render: Callable[[Any], bytes]
     label: str = ""
     planned: bool = True
+    since: Callable[[], Kept | None] = lambda: None
     facts: Callable[[], tuple[str, ...]] = tuple
     minutes: None = None
 
@@ -89,9 +91,11 @@ class Download:
     def paper(self) -> Paper:
         """Return what it is kept under, by what decides what it says just now."""
         plans = [repr(plan_of(site().store, kept)) for kept in self.about if self.planned]
-        told = [site().imprint, self.design, *map(_facts, self.about), site().store.demo, *plans, *self.facts()]
+        before = self.since()
+        said = (*self.about, before) if before else self.about
+        told = [site().imprint, self.design, *map(_facts, said), site().store.demo, *plans, *self.facts()]
         key = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
-        return Paper(tuple(dict.fromkeys(ident for kept in self.about for ident in _sources(kept))), self.design, key)
+        return Paper(tuple(dict.fromkeys(ident for kept in said for ident in _sources(kept))), self.design, key)
 
     @property
     def job(self) -> Job:

@@ -43,7 +43,7 @@ def report_pdf(assessment_id: str, edition: Edition) -> ResponseReturnValue:
     """Send the report as PDF: the whole, the four pages for a board, or the one that is easy to read."""
     progress = url_for(".report_progress", assessment_id=assessment_id, edition=edition)
     kept = closed(assessment_id)
-    return deliver(download_of(kept, edition, planned=sees(kept.service.id)), progress)
+    return deliver(download_of(kept, edition, whole=sees(kept.service.id)), progress)
 
 
 @results.get("/results/<assessment_id>/<any(report, board, easy):edition>")
@@ -52,7 +52,7 @@ def report_progress(assessment_id: str, edition: Edition) -> ResponseReturnValue
     """Say how far the report is."""
     kept = closed(assessment_id)
     return follow(
-        download_of(kept, edition, planned=sees(kept.service.id)),
+        download_of(kept, edition, whole=sees(kept.service.id)),
         file=url_for(".report_pdf", assessment_id=assessment_id, edition=edition),
         back=url_for(".result", assessment_id=assessment_id),
     )
@@ -104,13 +104,13 @@ def show(kept: Assessment | Survey, form: ShareForm | None = None) -> str:
     given: dict[str, Any] = {"earlier": _earlier(kept) if ours else []}
     if ours and who and who.runs:
         given |= {"form": form or ShareForm(guard()), "links": site().store.links.all(kept.id, site().now())}
-    return laid_out("results.html", kept, planned=ours, **given)
+    return laid_out("results.html", kept, whole=ours, **given)
 
 
-def laid_out(template: str, kept: Assessment | Survey, *, planned: bool, **given: Any) -> str:
-    """Return a page with a result, and have its PDFs made meanwhile; `planned`: with what the service plans."""
-    kept, build = closed(kept.id), cache(lambda: _report(kept, planned=planned))
-    downloads = [download_of(kept, edition, build, planned=planned) for edition in DESIGNS]
+def laid_out(template: str, kept: Assessment | Survey, *, whole: bool, **given: Any) -> str:
+    """Return a page with a result, and have its PDFs made meanwhile; `whole`: with what the service plans."""
+    kept, build = closed(kept.id), cache(lambda: _report(kept, whole=whole))
+    downloads = [download_of(kept, edition, build, whole=whole) for edition in DESIGNS]
     jobs = [download.job for download in downloads] if site().ahead else []  # before anything is read for them
     report = build()
     prepare(jobs)
@@ -136,33 +136,37 @@ def _pair(assessment_id: str, earlier_id: str) -> tuple[Assessment, Assessment] 
     return pair(site().bank, store, assessment_id, earlier_id)
 
 
-def _assessed(assessment: Assessment | Survey, *, planned: bool = True) -> Assessed:
+def _assessed(assessment: Assessment | Survey, *, whole: bool = True) -> Assessed:
     """Return an assessment as a report needs it; what its service plans is not for who merely submitted answers."""
     bank, store, now = site().bank, site().store, site().now()
     if isinstance(assessment, Survey):
         found = surveyed(bank, store, assessment, now)
     else:
         found = assessed(bank, store, assessment, now)
-    return found if planned else replace(found, plan=None)
+    return found if whole else replace(found, plan=None)
 
 
 def made(assessment_id: str) -> Report:
-    """Return the report of an assessment that is over; raise what says why there is none."""
-    return _report(site().store.kept(assessment_id))
+    """Return the report of an assessment that is over, by itself; raise what says why there is none."""
+    return _assessed(_done(site().store.kept(assessment_id))).report(site().bank)
 
 
-def _report(assessment: Assessment | Survey, *, planned: bool = True) -> Report:
-    if isinstance(assessment, Assessment):
-        finished(site().bank, site().store, assessment.id)
-    return _assessed(assessment, planned=planned).report(site().bank)
+def _report(assessment: Assessment | Survey, *, whole: bool) -> Report:
+    found = _assessed(_done(assessment), whole=whole)
+    bank, store, now = site().bank, site().store, site().now()
+    return (series.followed(bank, store, assessment, found, now) if whole else found).report(bank)
+
+
+def _done(kept: Assessment | Survey) -> Assessment | Survey:
+    """Return what was given, if it is a survey or finished; raise NotFound or Outdated for another assessment."""
+    if isinstance(kept, Assessment):
+        finished(site().bank, site().store, kept.id)
+    return kept
 
 
 def closed(assessment_id: str) -> Assessment | Survey:
     """Return an assessment that can be reported, sealed if it is a survey; raise what its result would raise."""
-    kept = site().store.kept(assessment_id)
-    if isinstance(kept, Assessment):
-        finished(site().bank, site().store, assessment_id)
-    _seal(kept)
+    _seal(_done(site().store.kept(assessment_id)))
     return site().store.kept(assessment_id)
 
 
@@ -179,21 +183,30 @@ def download_of(
     edition: Edition = "report",
     build: Callable[[], Report] | None = None,
     *,
-    planned: bool = True,
+    whole: bool = True,
 ) -> Download:
     """Return an edition of a report as something to download; `build` gives the report, if it need not be built anew.
 
-    `planned`: with what the service plans.
+    `whole`: with what the service plans.
     """
     render = site().renderer.assessment
     return Download(
         design=edition,
         about=(kept,),
-        build=build or (lambda: _report(kept, planned=planned)),
+        build=build or (lambda: _report(kept, whole=whole)),
         render=lambda built: render(built, edition),
         label="" if edition == "report" else edition,
-        planned=planned,
+        planned=whole,
+        since=(lambda: series.previous(site().bank, site().store, kept)) if whole else lambda: None,
+        facts=(lambda: _linked(kept)) if whole else tuple,
     )
+
+
+def _linked(kept: Assessment | Survey) -> tuple[str, ...]:
+    """Tell whether what changed since last time may take people for the same."""
+    bank, store = site().bank, site().store
+    before = series.previous(bank, store, kept)
+    return ("linked",) if before and series.joins(bank, store, before, kept, site().now()) else ()
 
 
 def _both(assessment_id: str, earlier_id: str) -> Download:

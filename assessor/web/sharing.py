@@ -53,7 +53,7 @@ def revoke(assessment_id: str, link_id: str) -> ResponseReturnValue:
 def read(token: str) -> str:
     """Show the result that a link leads to, and nothing that leads on from it."""
     found, kept = _opened(token)
-    return laid_out("shared.html", kept, planned=True, link=found, token=token)
+    return laid_out("shared.html", kept, whole=True, link=found, token=token)
 
 
 @sharing.get("/shared/<token>/<any(report, board, easy):edition>.pdf")

@@ -1,0 +1,128 @@
+"""What a report says of the assessment before it: on the page, in the PDF, in what is attached, and for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assessor import exports, series
+from assessor.assessed import surveyed
+from assessor.pdf import assessment_html
+from assessor.received import receive, verify
+from assessor.record import basis, differences, record_of
+from assessor.report import lay_out
+from assessor.web import build_app
+from assessor.web.results import download_of
+from tests.papers import squeezed, text
+from tests.surveys import answered, opened
+from tests.test_repeats import WAVES, asked, compared
+from tests.visitor import Visitor
+
+if TYPE_CHECKING:
+    from assessor.bank import Bank
+    from assessor.pdf import Renderer
+    from assessor.report import Report
+    from assessor.store import Store, Survey
+
+LATER = "2026-12-01T09:00:00+00:00"
+
+
+def told(store: Store, bank: Bank, wave: Survey) -> Report:
+    """Return the report of a survey as its page has it."""
+    return series.followed(bank, store, wave, surveyed(bank, store, wave, LATER), LATER).report(bank)
+
+
+def test_page_and_pdf_say_what_changed_just_as_the_comparison_does(
+    store: Store, bank: Bank, renderer: Renderer
+) -> None:
+    found, _, late = compared(store, bank, 0.6)
+    visitor = Visitor(build_app(bank, store, renderer))
+    page = visitor.get(f"/results/{late.id}").text
+    data = visitor.download(f"/results/{late.id}/report.pdf").data
+    since = told(store, bank, late).since
+
+    assert since
+    assert (since.linked, since.overlaps, since.rows) == (14, found.overlaps, found.rows)
+    for said in ("At least 14 people are known to have answered both times", "moved up (14 linked)"):
+        assert said in page
+        assert squeezed(said) in text(data)
+    assert verify(bank, receive(data, "report.pdf", words=True), renderer).faults == ()
+
+
+def test_what_is_attached_holds_the_earlier_assessment_bare_and_makes_the_same_pages(store: Store, bank: Bank) -> None:
+    _, _, late = compared(store, bank, 0.6)
+    made = told(store, bank, late)
+    record = record_of(made)
+
+    assert record.since
+    assert [record.since.plan, record.since.since, record.since.made, record.since.comments] == [None, None, None, ()]
+    assert record.linked == 14
+    assert differences(bank, record) == []
+    assert assessment_html(lay_out(bank, basis(record))) == assessment_html(made)
+    assert made.since
+    assert exports.published(made)["since"] == exports.comparison(made.since)
+
+
+def test_another_number_of_linked_people_makes_other_pages(store: Store, bank: Bank) -> None:
+    _, _, late = compared(store, bank, 0.6)
+    made = told(store, bank, late)
+    alone = record_of(made).model_copy(update={"linked": 0, "overlaps": {}})
+
+    assert assessment_html(lay_out(bank, basis(alone))) != assessment_html(made)
+
+
+def test_only_an_assessment_whose_result_was_seen_comes_before_and_none_is_sealed_for_it(
+    store: Store, bank: Bank, renderer: Renderer
+) -> None:
+    waves = [asked(store, bank, wave, {"staff": 8}, 0, keep=8) for wave in WAVES]
+    app = build_app(bank, store, renderer)
+    with app.test_request_context():
+        alone = download_of(waves[2]).paper
+        assert told(store, bank, waves[2]).since is None
+        assert [store.surveys.survey(w.id).seen for w in waves[:2]] == [None, None]
+        surveyed(bank, store, waves[0], LATER)
+        first = download_of(waves[2]).paper
+        assert (before := told(store, bank, waves[2]).since)
+        assert before.before.wave == "May"
+        surveyed(bank, store, waves[1], LATER)
+        second = download_of(waves[2]).paper
+        assert (before := told(store, bank, waves[2]).since)
+        assert before.before.wave == "August"
+
+    assert len({alone.key, first.key, second.key}) == 3
+    assert [paper.about for paper in (alone, first, second)] == [
+        (waves[2].id,),
+        (waves[2].id, waves[0].id),
+        (waves[2].id, waves[1].id),
+    ]
+
+
+def test_with_the_earlier_assessment_the_pdf_goes_that_speaks_of_it(
+    store: Store, garden: Bank, renderer: Renderer
+) -> None:
+    waves = [opened(store, garden, wave) for wave in ("May", "June")]
+    for n, wave in enumerate(waves):
+        answered(store, wave, 6)
+        store.surveys.close(wave.id, LATER.replace("12-01", f"12-0{n + 1}"))
+    after = "2026-12-05T09:00:00+00:00"
+    visitor = Visitor(build_app(garden, store, renderer, lambda: datetime.fromisoformat(after)))
+    visitor.get(f"/results/{waves[0].id}")
+    before = visitor.download(f"/results/{waves[1].id}/report.pdf").data
+    assert squeezed("Since last time") in text(before)
+    store.delete(waves[0].id)
+
+    assert store.papers._names() == []
+    assert squeezed("Since last time") not in text(visitor.download(f"/results/{waves[1].id}/report.pdf").data)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_who_merely_answered_for_the_service_reads_nothing_of_the_earlier_assessment(
+    store: Store, bank: Bank, renderer: Renderer, *, whole: bool
+) -> None:
+    _, early, late = compared(store, bank, 0.6)
+    with build_app(bank, store, renderer).test_request_context():
+        download = download_of(late, whole=whole)
+        assert download.paper.about == ((late.id, early.id) if whole else (late.id,))
+        assert (download.build().since is not None) is whole
