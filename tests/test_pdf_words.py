@@ -236,8 +236,8 @@ def test_a_report_says_its_own_page_numbers_service_and_edition(bank: Bank, rend
 
     for number, page in enumerate(pages, start=1):
         assert squeezed(f"page {number} of {len(pages)}") in squeezed(page.extract_text())
-        assert f"Edition {bank.edition}" in page.extract_text()
-        assert number == 1 or "Northside Team, First" in page.extract_text()
+        head = f"Northside Team, First · {bank.title} {bank.edition}"
+        assert (f"Edition {bank.edition}" if number == 1 else head) in page.extract_text()
 
 
 def test_title_author_language_and_date_are_in_the_file(bank: Bank, renderer: Renderer) -> None:
