@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assessor.assessed import Withheld, asks, assessed, comparable, ended, surveyed
+from assessor.assessed import Withheld, asks, assessed, comparable, ended, enough, surveyed
 from assessor.report import Absent, build_trend, compare_linked, lay_out
 from assessor.store import NotFound, Survey
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from assessor.assessed import Assessed
     from assessor.bank import Bank
-    from assessor.report import ComparisonReport, Mode, Trend
+    from assessor.report import Absence, ComparisonReport, Mode, Trend
     from assessor.store import Assessment, Store
 
     Wave = Assessment | Survey
@@ -58,10 +58,20 @@ def followed(bank: Bank, store: Store, wave: Wave, found: Assessed, now: str) ->
     return replace(found, since=since, links=links(bank, store, before, wave, now)) if before and since else found
 
 
+def absent(bank: Bank, store: Store, wave: Wave) -> Absent:
+    """Return why a wave that is over has no place in a trend; nothing is sealed for it, and no answer is read."""
+    reason: Absence = "few"
+    if not asks(bank, wave):
+        reason = "edition"
+    elif isinstance(wave, Survey) and not wave.seen and enough(bank, store, wave):
+        reason = "unseen"
+    return Absent(wave=wave.wave, edition=wave.edition, reason=reason)
+
+
 def trend(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> Trend | None:
     """Return a service's trend over at most the latest twelve waves of a mode; None where there is none to show.
 
-    Nothing is sealed for it: surveys whose results nobody has seen are left out and named.
+    Nothing is sealed for it: surveys whose results nobody has seen, or that have none, are left out and named.
     """
     found = waves(bank, store, service_id, mode, now)
     known = {wave.id: taken for wave in found if listed(bank, wave) and (taken := _taken(bank, store, wave, now))}
@@ -82,7 +92,7 @@ def trend(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> Tr
         [lay_out(bank, told[wave.id]) for wave in kept],
         steps,
         steps[0] if len(steps) == 1 else compared(kept[0], kept[-1]) if steps else None,
-        [_absent(bank, wave) for wave in found if wave.id not in known],
+        [absent(bank, store, wave) for wave in found if wave.id not in known],
         earlier=len(shown) - len(kept),
     )
 
@@ -131,10 +141,3 @@ def _taken(bank: Bank, store: Store, wave: Wave, now: str) -> Assessed | None:
         return surveyed(bank, store, wave, now) if isinstance(wave, Survey) else assessed(bank, store, wave, now)
     except Withheld:
         return None
-
-
-def _absent(bank: Bank, wave: Wave) -> Absent:
-    if not asks(bank, wave):
-        return Absent(wave=wave.wave, edition=wave.edition, reason="edition")
-    seen = not isinstance(wave, Survey) or wave.seen
-    return Absent(wave=wave.wave, edition=wave.edition, reason="few" if seen else "unseen")

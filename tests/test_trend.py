@@ -24,7 +24,7 @@ from assessor.web import build_app
 from tests import verapdf
 from tests.assessments import stored
 from tests.papers import squeezed, text
-from tests.surveys import begun, opened
+from tests.surveys import answered, begun, opened
 from tests.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -113,14 +113,18 @@ def test_what_nobody_looked_at_is_named_and_stays_unsealed(store: Store, garden:
     unseen = asked(store, garden, 4, see=False)
     foreign = replace(garden, edition="6.a")
     old = asked(store, foreign, 5)
+    few = opened(store, garden, "Few")
+    answered(store, few, 4)
+    store.surveys.close(few.id, "2026-12-06T12:00:00+00:00")
     found = shown(store, garden)
 
     assert [wave.occasion.wave for wave in found.waves] == ["Wave 1", "Wave 2", "Wave 3"]
     assert [(a.wave, a.edition, a.reason) for a in found.absent] == [
         (unseen.wave, "7.b", "unseen"),
         (old.wave, "6.a", "edition"),
+        (few.wave, "7.b", "few"),
     ]
-    assert store.surveys.survey(unseen.id).seen is None
+    assert [store.surveys.survey(wave.id).seen for wave in (unseen, few)] == [None, None]
 
 
 def test_a_wave_with_other_questions_says_how_many_are_the_same(store: Store, garden: Bank, renderer: Renderer) -> None:

@@ -8,9 +8,10 @@ from assessor.report.model import Report
 from assessor.report.moves import ComparisonReport, ItemMove, RowMove
 from assessor.report.people import unjudged
 from assessor.report.points import Chosen
-from assessor.report.trend import Absent, Mode, Trend, build_trend
+from assessor.report.trend import Absence, Absent, Mode, Trend, build_trend
 
 __all__ = [
+    "Absence",
     "Absent",
     "Agreed",
     "Basis",

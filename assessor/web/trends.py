@@ -69,7 +69,7 @@ def _download(service_id: str, mode: Mode) -> Download:
 
 
 def _standing(service_id: str, mode: Mode, now: str) -> tuple[str, ...]:
-    """Return which waves a trend is made of, and which are only named: that decides what it says."""
-    bank = site().bank
-    waves = series.waves(bank, site().store, service_id, mode, now)
-    return tuple(wave.id if series.listed(bank, wave) else f"not {wave.id}" for wave in waves)
+    """Return which waves a trend is made of, and which are only named and why: that decides what it says."""
+    bank, store = site().bank, site().store
+    waves = series.waves(bank, store, service_id, mode, now)
+    return tuple(w.id if series.listed(bank, w) else f"{series.absent(bank, store, w).reason} {w.id}" for w in waves)
