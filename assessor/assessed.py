@@ -6,10 +6,10 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assessor.answers import gather, tabulate
-from assessor.disclosure import partition
+from assessor.disclosure import SMALLEST, outlook, partition
 from assessor.errors import AssessorError
 from assessor.plan import Plan
 from assessor.report import Chosen, Occasion, basis_of, compare_linked, lay_out
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from assessor.store import Assessment, Note, Store
 
 
+Lack = Literal["asked", "few", "apart", "small"]  # too few were invited, or answered, or in each group
+
+
 class Outdated(AssessorError):  # noqa: N818 - named for the fact
     """An assessment was answered in another edition than the bank's; `assessment` is it."""
 
@@ -37,15 +40,15 @@ class Outdated(AssessorError):  # noqa: N818 - named for the fact
 
 
 class Withheld(AssessorError):  # noqa: N818 - named for the fact
-    """Nothing may be known of a survey: it is `open` (answers can still come), or there are too `few`."""
+    """Nothing may be known of a survey: it is `open` (answers can still come), or something is lacking to a result."""
 
-    def __init__(self, survey: Survey, reason: str) -> None:
+    def __init__(self, survey: Survey, reason: Literal["open"] | Lack) -> None:
         self.survey, self.reason = survey, reason
-        why = (
-            "answers can still come"
-            if reason == "open"
-            else f"too few people answered to show groups of {survey.min_cell}"
-        )
+        why = {
+            "open": "answers can still come",
+            "asked": f"so few people were invited that no group can have {survey.min_cell}",
+            "few": f"fewer than {survey.min_cell} people answered",
+        }.get(reason, f"no group that may be shown has {survey.min_cell} people who answered")
         super().__init__(f"Nothing is shown of “{survey.wave}” of {survey.service.name}: {why}.")
 
 
@@ -181,9 +184,20 @@ def rated(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assesse
         return None
 
 
-def enough(bank: Bank, store: Store, survey: Survey) -> bool:
-    """Tell whether as many people answered a survey as a result needs; to be asked when no answer can come any more."""
-    return bool(_shown(bank, store.submitted.people(survey.id), survey, _invited(store, survey)))
+def lacking(bank: Bank, store: Store, survey: Survey) -> Lack | None:
+    """Return what a result lacks; None where there is one. To be asked when no answer can come any more.
+
+    Whether more answered from a group of one to four than were invited is not told from `apart`, but called `small`
+    wherever it may be: it would tell that all of them have answered.
+    """
+    people, asked = store.submitted.people(survey.id), store.surveys.invited(survey.id)
+    if _shown(bank, people, survey, _invited(store, survey)):
+        return None
+    if not outlook(bank, asked, survey.min_cell).shown:
+        return "asked"
+    if sum(people.values()) < survey.min_cell:
+        return "few"
+    return "small" if any(n and n < SMALLEST for n in asked.values()) else "apart"
 
 
 def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
@@ -197,8 +211,8 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     invited = _invited(store, survey)
     if not store.surveys.settle(survey.id, now):
         raise Withheld(survey, "open")
-    if not _shown(bank, store.submitted.people(survey.id), survey, invited):
-        raise Withheld(survey, "few")
+    if lack := lacking(bank, store, survey):
+        raise Withheld(survey, lack)
     if not store.surveys.see(survey.id, now):  # opened again in this very moment
         raise Withheld(survey, "open")
     with store.submitted.given(survey.id) as given:  # what was sealed, and nothing that came before the seal

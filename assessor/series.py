@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assessor.assessed import Withheld, asks, assessed, comparable, ended, enough, surveyed
+from assessor.assessed import Withheld, asks, assessed, comparable, ended, lacking, surveyed
 from assessor.report import Absent, build_trend, compare_linked, lay_out
 from assessor.store import NotFound, Survey
 
@@ -63,7 +63,7 @@ def absent(bank: Bank, store: Store, wave: Wave) -> Absent:
     reason: Absence = "few"
     if not asks(bank, wave):
         reason = "edition"
-    elif isinstance(wave, Survey) and not wave.seen and enough(bank, store, wave):
+    elif isinstance(wave, Survey) and not wave.seen and not lacking(bank, store, wave):
         reason = "unseen"
     return Absent(wave=wave.wave, edition=wave.edition, reason=reason)
 

@@ -141,22 +141,33 @@ def test_nothing_is_shown_while_answers_can_come_or_when_too_few_came(
     press(visitor, survey, "close")
     too_few = visitor.get(f"/results/{survey.id}", 409)
 
-    assert "Answers can still come" in while_open.text
+    assert "is open, so answers can still come" in while_open.text
     assert "Gardener fewer than 5 12" in counts
-    assert "Fewer than 5 people answered" in too_few.text
+    assert "Fewer than 5 people answered “ Many ”" in too_few.text
     assert visitor.client.get(f"/results/{survey.id}/report.pdf").status_code == 409
     assert store.surveys.survey(survey.id).seen is None
 
 
-def test_people_in_cells_too_small_are_not_shown_and_the_survey_is_not_sealed(
-    visitor: Visitor, store: Store, garden: Bank
+@pytest.mark.parametrize(
+    ("invited", "answered", "words"),
+    [
+        ({"gardener": 4, "guest": 3}, (4, 3), "So few people were invited to “ Many ” that nothing could be shown"),
+        ({"gardener": 12, "guest": None}, (4, 0), "Fewer than 5 people answered “ Many ”"),
+        ({"gardener": 12, "guest": None}, (4, 4), "no group that may be shown has 5 of them. Nobody"),
+        ({"gardener": 12, "guest": 4}, (4, 1), "has 5 of them. Or else more people answered from a small group"),
+        ({"gardener": 12, "guest": 4}, (2, 5), "has 5 of them. Or else more people answered from a small group"),
+    ],
+)
+def test_what_a_result_lacks_is_said_and_the_survey_is_not_sealed(
+    visitor: Visitor, store: Store, garden: Bank, invited: dict[str, int | None], answered: tuple[int, int], words: str
 ) -> None:
-    survey = asked(store, garden)
-    for who in ("gardener", "guest"):
-        answer(store, survey, who, "2", number=4)
+    survey = asked(store, garden, invited=invited)
+    for who, number in zip(("gardener", "guest"), answered, strict=True):
+        answer(store, survey, who, "2", number=number)
     press(visitor, survey, "close")
 
-    assert "so that answers could be made out" in visitor.get(f"/results/{survey.id}", 409).text
+    for page in (visitor.get(f"/results/{survey.id}", 409), visitor.get(f"/surveys/{survey.id}")):
+        assert words in page.text
     assert store.surveys.survey(survey.id).seen is None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assessor import series
-from assessor.assessed import asks, comparable, ended, enough
+from assessor.assessed import asks, comparable, ended, lacking
 from assessor.store import Survey
 from assessor.web.admission import sees, visitor
 from assessor.web.site import site
@@ -71,4 +71,4 @@ def _entry(kept: Kept) -> Entry:
     if not isinstance(kept, Survey):
         return Entry(kept, over=bool(kept.submitted), result=bool(kept.submitted) and ours)
     over = store.surveys.settle(kept.id, site().now())
-    return Entry(kept, over=over, result=over and ours and bool(kept.seen or enough(site().bank, store, kept)))
+    return Entry(kept, over=over, result=over and ours and bool(kept.seen or not lacking(site().bank, store, kept)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from assessor.assessed import day, enough
+from assessor.assessed import day, lacking
 from assessor.disclosure import SMALLEST, outlook
 from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm
 from assessor.score import detectable
@@ -217,7 +217,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         reach={p.perspective: _reach(p, invited, found.min_cell) for p in told.prospects},
         outlook=told,
         length=length(site().bank, found.innovations, list(invited)),
-        enough=found.over(now) and enough(site().bank, site().store, found),
+        lack=lacking(site().bank, site().store, found) if found.over(now) else None,
         smallest=SMALLEST,
         unreached=site().store.outbox.unreached(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),

@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Full, lambda error: (_page("full", error), 409))
     app.register_error_handler(Gone, lambda error: (_page("gone", error), 410))
     app.register_error_handler(Throttled, _throttled)
-    app.register_error_handler(Withheld, lambda error: (_page("withheld", error), 409))
+    app.register_error_handler(Withheld, _withheld)
     app.register_error_handler(Unopened, lambda error: (_page("unopened", error), 409))
     app.register_error_handler(Settled, lambda error: (_page("settled", error), 409))
     app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
@@ -45,9 +45,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _crash)
 
 
-def _page(reason: str, error: Exception | None = None) -> str:
+def _page(reason: str, error: Exception | None = None, *, over: bool = False) -> str:
     survey = request.blueprint in {joining.name, sharing.name}  # a person who came by a link has no first page here
-    return render_template("error.html", reason=reason, error=error, survey=survey)
+    return render_template("error.html", reason=reason, error=error, survey=survey, over=over)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -77,6 +77,10 @@ def _closed(error: Closed) -> ResponseReturnValue:
     if reason == "closed":  # what the page says is deleted must not wait for the lead
         site().store.surveys.settle(error.survey.id, now)
     return _page(reason if error.survey.over(now) else "early", error), 409
+
+
+def _withheld(error: Withheld) -> ResponseReturnValue:
+    return _page("withheld", error, over=error.survey.over(site().now())), 409
 
 
 def _throttled(error: Throttled) -> ResponseReturnValue:
