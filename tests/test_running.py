@@ -106,7 +106,7 @@ def test_a_survey_goes_its_way_and_not_back_once_seen(visitor: Visitor, store: S
 
     assert "/join/" in opened.html
     assert "See the result" in closed.text
-    assert "Close the assessment now" in reopened.text
+    assert "Close the assessment" in reopened.text
     assert "Gardener: 6 of 12 invited" in result.text
     assert "This cannot be done any more" in refused
     assert store.surveys.survey(survey.id).state == "closed"

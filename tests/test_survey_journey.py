@@ -117,7 +117,7 @@ def test_twelve_are_invited_and_eleven_answer(owner: Page, browser: Browser, pla
     owner.get_by_role("button", name="Make it").click()
     expect(owner.get_by_text("Staff (7 invited): if all answer both times")).to_be_visible()
     owner.get_by_role("button", name="Open it").click()
-    expect(owner.get_by_role("button", name="Close the assessment now")).to_be_visible()
+    expect(owner.get_by_role("link", name="Close the assessment")).to_be_visible()
     whole(owner)
     invitations = links(owner, 12)
 
@@ -132,10 +132,13 @@ def test_twelve_are_invited_and_eleven_answer(owner: Page, browser: Browser, pla
 
     owner.reload()
     assert owner.get_by_role("row", name="Staff").inner_text().split("\t")[1:] == ["6", "7"]
-    assert owner.get_by_role("row", name="Peer worker").inner_text().split("\t")[1:] == ["fewer than 5", "3"]
+    assert owner.get_by_role("row", name="Peer worker, service user").inner_text().split("\t")[1:] == ["5", "5"]
+    assert owner.get_by_role("row", name="All together").inner_text().split("\t")[1:] == ["11", "12"]
     expect(owner.get_by_text("Which of them were used is not shown")).to_be_visible()
     late = answered(browser, invitations[11], "staff", 1)
-    owner.get_by_role("button", name="Close the assessment now").click()
+    owner.get_by_role("link", name="Close the assessment").click()
+    whole(owner)
+    owner.get_by_role("button", name="Close it now").click()
     expect(owner.get_by_text("results come after that")).to_be_visible()
     assert owner.goto(owner.url.replace("/surveys/", "/results/"))
     expect(owner.get_by_role("heading", level=1)).to_have_text("Nothing is shown")

@@ -244,14 +244,6 @@ def test_nobody_s_address_is_kept_once_nobody_can_be_reminded(store: Store, gard
         assert [entry.email for entry in store.surveys.entries(survey.id)] == [None, None]
 
 
-def test_counts_are_told_from_five(store: Store, garden: Bank) -> None:
-    survey = opened(store, garden)
-    answered(store, survey, 4, "guest")
-    answered(store, survey, 5)
-
-    assert store.surveys.counts(survey.id) == {"gardener": 5, "guest": None}
-
-
 def test_a_view_takes_as_many_as_were_invited_whatever_was_begun(store: Store, garden: Bank) -> None:
     survey = opened(store, garden, invited={"gardener": 6, "guest": 3, "owner": None})
     shared, (single,) = store.surveys.share(survey.id), store.surveys.invite(survey.id, [None])

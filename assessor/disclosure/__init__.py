@@ -5,6 +5,7 @@ published rests on one table, the tallies of items by cells, from which too smal
 facets and rows are means of the tallies that are left, so they tell nothing that the tallies do not.
 """
 
+from assessor.disclosure.arrivals import Arrivals, Arrived, arrivals
 from assessor.disclosure.cells import SMALLEST, Cell, crowded, partition
 from assessor.disclosure.outlook import Outlook, Prospect, outlook
 from assessor.disclosure.overlap import Linked, linked_in, overlaps
@@ -13,6 +14,8 @@ from assessor.disclosure.tallies import Reason, Standing, Tally, standing, total
 
 __all__ = [
     "SMALLEST",
+    "Arrivals",
+    "Arrived",
     "Cell",
     "Linked",
     "Outlook",
@@ -22,6 +25,7 @@ __all__ = [
     "Standing",
     "Tally",
     "View",
+    "arrivals",
     "crowded",
     "joined",
     "linked_in",

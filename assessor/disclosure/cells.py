@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from assessor.bank import Bank
 
@@ -34,7 +34,7 @@ def partition(
     people = {p: n for p, n in people.items() if p not in crowded(people, invited)}
     cells: list[Cell] = []
     held: list[str] = []
-    for pool in _pools(bank, people):
+    for pool in pools(bank, (p for p, n in people.items() if n)):
         small, large = _split(pool, people, smallest)
         if sum(people[p] for p in small) >= smallest:
             cells.append(_cell(small, people, invited))
@@ -50,12 +50,14 @@ def crowded(people: Mapping[str, int], invited: Mapping[str, int]) -> tuple[str,
     return tuple(p for p, n in people.items() if n > invited.get(p, n))
 
 
-def _pools(bank: Bank, people: Mapping[str, int]) -> list[list[str]]:
-    pools: dict[str, list[str]] = {}
+def pools(bank: Bank, perspectives: Iterable[str]) -> list[list[str]]:
+    """Return perspectives in the bank's order, those of a pool together; one that has no pool stands alone."""
+    named = {*perspectives}
+    found: dict[str, list[str]] = {}
     for perspective in bank.perspectives:
-        if people.get(perspective.id):
-            pools.setdefault(perspective.pool or perspective.id, []).append(perspective.id)
-    return list(pools.values())
+        if perspective.id in named:
+            found.setdefault(perspective.pool or perspective.id, []).append(perspective.id)
+    return list(found.values())
 
 
 def _split(pool: Sequence[str], people: Mapping[str, int], smallest: int) -> tuple[list[str], list[str]]:

@@ -11,7 +11,6 @@ from assessor.store import entries, records
 from assessor.store.codes import digest
 from assessor.store.model import Setup, utc
 from assessor.store.refusals import Followed, NotFound, Overtaken, Settled, Taken
-from assessor.store.submitted import people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -204,12 +203,6 @@ class Surveys:
         """Return the link of a token, open or not; raise NotFound where there is none."""
         with self._driver.read() as db:
             return entries.find(db, token)
-
-    def counts(self, survey_id: str) -> dict[str, int | None]:
-        """Return per perspective how many responses there are; None: fewer than 5."""
-        with self._driver.read() as db:
-            given = {perspective: n for perspective, n in people(db, survey_id).items() if n >= SMALLEST}
-            return {perspective: given.get(perspective) for perspective in invited(db, survey_id)}
 
     def _settle(self, survey: Survey, now: str) -> bool:
         with self._driver.write() as db:

@@ -68,6 +68,7 @@ ALLOWED = {
     sharing.name: lengths,
     meeting.name: lengths,
     trends.name: lengths,
+    running.name: "; script-src 'self'",  # select.js
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from assessor.assessed import day, lacking
-from assessor.disclosure import SMALLEST, outlook
+from assessor.disclosure import arrivals, outlook
 from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm
 from assessor.score import detectable
 from assessor.store import Followed, Overtaken, Settled, Setup, Unopened
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from assessor.disclosure import Prospect
+    from assessor.disclosure import Arrivals, Prospect
     from assessor.forms.guarded import Guarded
     from assessor.store import Survey
 
@@ -56,6 +56,17 @@ def move(assessment_id: str) -> ResponseReturnValue:
     else:
         flash(request.form["go"])
     return redirect(url_for(".survey", assessment_id=assessment_id), 303)
+
+
+@running.get("/<assessment_id>/close")
+@admits(FACILITATOR)
+def close(assessment_id: str) -> ResponseReturnValue:
+    """Ask whether it is meant, and say what follows; nothing is asked of one that is not open."""
+    found, now = _found(assessment_id), site().now()
+    if found.state != "open" or found.over(now):
+        return redirect(url_for(".survey", assessment_id=assessment_id), 303)
+    arrived = _arrived(found, site().store.surveys.invited(found.id))
+    return render_template("survey_close.html", survey=found, arrived=arrived, form=Confirm(guard()))
 
 
 @running.post("/<assessment_id>/links")
@@ -196,6 +207,10 @@ def _reach(prospect: Prospect, invited: Mapping[str, int | None], smallest: int)
     return Reach(people, whole, half)
 
 
+def _arrived(found: Survey, invited: Mapping[str, int | None]) -> Arrivals:
+    return arrivals(site().bank, site().store.submitted.people(found.id), invited, found.min_cell)
+
+
 def _survey(found: Survey, form: Guarded | None = None) -> str:
     surveys, now = site().store.surveys, site().now()
     invited = surveys.invited(found.id)
@@ -207,7 +222,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         form=form or Confirm(guard()),
         invited=invited,
         mark=Setup.of(found, invited).mark,
-        counts=surveys.counts(found.id),
+        arrived=_arrived(found, invited),
         over=found.over(now),
         takes=found.takes(now),
         waiting_until=None if surveys.settle(found.id, now) or not found.over(now) else found.last,
@@ -218,7 +233,6 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         outlook=told,
         length=length(site().bank, found.innovations, list(invited)),
         lack=lacking(site().bank, site().store, found) if found.over(now) else None,
-        smallest=SMALLEST,
         unreached=site().store.outbox.unreached(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),
         letters=form if isinstance(form, MailsForm) else MailsForm([], guard()),
