@@ -355,3 +355,19 @@ def test_whatever_shows_a_result_seals_the_survey(app: Flask, visitor: Visitor, 
 
     assert {"results.result", "results.report_pdf", "results.compare", "results.comparison_pdf"} <= set(shown)
     assert store.surveys.survey(early.id).seen
+
+
+def test_how_long_it_takes_is_told_alike_wherever_it_is_told(bank: Bank, store: Store, renderer: Renderer) -> None:
+    visitor = Visitor(build_app(bank, store, renderer, clock=lambda: NOW))
+    typed = {"service": "North", "wave": "May", "innovations": ["navigation"], "invited.service-user": "9"}
+    before = visitor.send(visitor.get("/surveys/new"), typed)
+    (survey,) = store.surveys.surveys()
+    page = press(visitor, survey, "open")
+    sent = {**page.fields, "number": "1", "perspective": "any", "as": "slips"}
+    slips = Page(visitor.client.post(f"/surveys/{survey.id}/links", data=sent))
+    joined = visitor.get(f"/join/{store.surveys.shared(survey.id)}")
+    asked_now = visitor.get(visitor.send(joined, {"perspective": "service-user"}).link("Go to the questions"))
+    told = [re.findall(r"about ([\d to]+) minutes", page.text) for page in (before, slips, joined, asked_now)]
+
+    assert told == [["3"]] * 4
+    assert "minutes" not in visitor.get("/mine/review").words("nav")[0], "what may stay blank takes no time"

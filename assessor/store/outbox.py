@@ -24,7 +24,7 @@ RESTS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), time
 
 NEXT = f"""
     SELECT o.id, o.kind, o.entry_id, o.account_id, o.link, o.tries, p.name, p.disabled,
-           e.email AS invited, e.used, e.active, p.email AS account_email, {records.SURVEY_COLUMNS}
+           e.email AS invited, e.perspective, e.used, e.active, p.email AS account_email, {records.SURVEY_COLUMNS}
     FROM outbox o
     LEFT JOIN account p ON p.id = o.account_id
     LEFT JOIN entry e ON e.id = o.entry_id
@@ -43,7 +43,10 @@ FORGET_LINK = """
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """A mail that is due; `to` is None where nobody is to get it any more, `link` lacks its token."""
+    """A mail that is due; `to` is None where nobody is to get it any more, `link` lacks its token.
+
+    `perspective`: from which its reader is asked, None where people choose it themselves.
+    """
 
     id: str
     kind: str
@@ -53,6 +56,7 @@ class Mail:
     entry_id: str | None
     account_id: str | None
     survey: Survey | None
+    perspective: str | None
 
 
 class Outbox:
@@ -185,4 +189,5 @@ def _mail(row: Mapping[str, Any], now: str) -> Mail:
         entry_id=row["entry_id"],
         account_id=row["account_id"],
         survey=survey,
+        perspective=row["perspective"],
     )

@@ -8,7 +8,7 @@ import segno
 from flask import Response, render_template
 
 from assessor.exports.tables import table
-from assessor.web.journey import length
+from assessor.web.journey import length_of
 from assessor.web.site import local, site
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def slips_of(survey: Survey, addresses: Sequence[str], perspective: str | None) 
         (address.rpartition("/")[0], grouped(address.rpartition("/")[2]), picture(address)) for address in addresses
     ]
     who = site().bank.perspective[perspective].name if perspective else ""
-    asked = length(site().bank, survey.innovations, [perspective] if perspective else ())
     here = local(addresses[0])
-    return render_template("slips.html", survey=survey, slips=slips, who=who, length=asked, here=here)
+    return render_template(
+        "slips.html", survey=survey, slips=slips, who=who, length=length_of(survey, perspective), here=here
+    )

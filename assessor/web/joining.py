@@ -15,7 +15,7 @@ from assessor.web import asking
 from assessor.web.addresses import Mine
 from assessor.web.admission import ANYONE, admits
 from assessor.web.handouts import plain
-from assessor.web.journey import Journey, length
+from assessor.web.journey import Journey, length_of
 from assessor.web.site import guard, site
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ def _join(entry: Entry, offered: list[Perspective], form: JoinForm) -> str:
         entry=entry,
         form=form,
         offered=offered,
-        length=length(site().bank, entry.survey.innovations, [p.id for p in offered]),
+        length=length_of(entry.survey, entry.perspective),
         invited=_invited(entry, offered),
         smallest=SMALLEST,
         begun=KEY in session and _begun_here(entry),

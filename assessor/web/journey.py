@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assessor.bank import NOT_APPLICABLE
 from assessor.forms import Page, current
+from assessor.web.site import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from assessor.answers import Answer, Response
     from assessor.bank import Bank, Item, Row
     from assessor.forms import Guard
-    from assessor.store import Service
+    from assessor.store import Service, Survey
     from assessor.web.addresses import Addresses
 
 SECONDS = {"vignette": 45}
@@ -160,17 +161,23 @@ def minutes(items: Iterable[Item]) -> int:
     return ceil(sum(SECONDS.get(item.kind, SECONDS_A_RATING) for item in items) / 60)
 
 
-def length(bank: Bank, innovations: Sequence[str], perspectives: Sequence[str] = ()) -> tuple[int, int]:
-    """Return the fewest and the most minutes that people of some perspectives (of any, if none is named) need."""
+def length(bank: Bank, innovations: Sequence[str], perspectives: Iterable[str]) -> tuple[int, int]:
+    """Return the fewest and the most minutes that people of some perspectives need."""
     rows = bank.asked_rows(tuple(innovations))
-    asked = [minutes(i for row in rows for i in bank.page_items(row.id, p)) for p in perspectives or bank.perspective]
+    asked = [minutes(i for row in rows for i in bank.page_items(row.id, p)) for p in perspectives]
     return min(asked), max(asked)
+
+
+def length_of(survey: Survey, perspective: str | None = None) -> tuple[int, int]:
+    """Return the fewest and the most minutes that a survey takes: from one perspective, or from any that is asked."""
+    asked = [perspective] if perspective else site().store.surveys.invited(survey.id)
+    return length(site().bank, survey.innovations, asked)
 
 
 def lengths(bank: Bank) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return the fewest and the most minutes that one innovation takes, and two together, whichever they are."""
     ids = [innovation.id for innovation in bank.innovations]
-    one, two = ([length(bank, some) for some in combinations(ids, n)] for n in (1, min(2, len(ids))))
+    one, two = ([length(bank, some, bank.perspective) for some in combinations(ids, n)] for n in (1, min(2, len(ids))))
     return _widest(one), _widest(two)
 
 

@@ -13,7 +13,7 @@ from assessor.errors import AssessorError
 from assessor.mail import MailError
 from assessor.store.accounts import MAILED
 from assessor.store.outbox import INVITATION, PASSWORD
-from assessor.web.journey import length
+from assessor.web.journey import length_of
 from assessor.web.site import NAME, site
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _written(mail: Mail, address: str) -> tuple[str, str]:
     if mail.kind == PASSWORD:
         text = render_template("password_mail.txt", address=address)
     else:
-        asked = length(site().bank, mail.survey.innovations) if mail.survey else ()
+        asked = length_of(mail.survey, mail.perspective) if mail.survey else ()
         text = render_template("mail.txt", survey=mail.survey, kind=mail.kind, address=address, length=asked)
     subject, _, body = text.partition("\n")
     return subject.strip(), body.strip() + "\n"

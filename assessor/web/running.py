@@ -14,7 +14,7 @@ from assessor.store import Followed, Overtaken, Settled, Setup, Unopened
 from assessor.web.admission import FACILITATOR, admits
 from assessor.web.days import LAST, moment, past
 from assessor.web.handouts import csv_of, slips_of
-from assessor.web.journey import length
+from assessor.web.journey import length_of
 from assessor.web.site import bare_link, guard, link, local, site
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _survey(found: Survey, form: Guarded | None = None) -> str:
         here=local(link("/")),
         reach={p.perspective: _reach(p, invited, found.min_cell) for p in told.prospects},
         outlook=told,
-        length=length(site().bank, found.innovations, list(invited)),
+        length=length_of(found),
         lack=lacking(site().bank, site().store, found) if found.over(now) else None,
         unreached=site().store.outbox.unreached(found.id),
         links=form if isinstance(form, LinksForm) else LinksForm([], guard(), given={"number": "10"}),
