@@ -62,7 +62,7 @@ def test_one_person_answers_from_the_link_to_the_thanks(
 ) -> None:
     page = visitor.get(f"/join/{token}")
     assert page.words("h1") == ["Your view of North May"]
-    assert "Nobody sees what a single person answered , whoever leads the service included." in page.text
+    assert "No page and no report shows what you alone answered , not even to those who lead the service." in page.text
     assert "only for groups of 5 or more people" in page.text
     page = visitor.send(page, {"perspective": "gardener"})
     assert (page.address, len(page.words("p", "code")[0].split())) == ("/mine/code", 6)
