@@ -69,10 +69,12 @@ def test_one_person_answers_from_the_link_to_the_thanks(
     assert "shown already" in visitor.get("/mine/code").text
     page = visitor.get(page.link("Go to the questions"))
     assert (page.address, page.words("h1")) == ("/mine/page/core", ["Plants in general"])
+    assert "Save this page first. In this browser" in page.text
     page = visitor.send(page, {**CORE, "soil-1.note": "Soil\r\nlives"})
     assert page.address == "/mine/page/B1"
     page = visitor.send(page, BEDS)
     assert (page.address, page.words("h1")) == ("/mine/review", ["Look it over"])
+    assert "Save this page" not in page.text, "it is saved, and no button here saves"
     page = visitor.send(page, {})
 
     assert (page.address, page.words("h1")) == ("/mine/done", ["Thank you"])
