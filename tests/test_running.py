@@ -287,6 +287,8 @@ def test_two_surveys_are_compared_as_groups(visitor: Visitor, store: Store, gard
     page = visitor.get(f"/results/{late.id}/compare/{early.id}")
 
     assert "The groups may be made up of other people than before" in page.text
+    assert {"Higher than before", "Lower than before", "The same as before"} <= {*page.words("h2")}
+    assert "No difference here has been tested for chance." in page.text
     assert visitor.download(f"/results/{late.id}/compare/{early.id}/comparison.pdf").data.startswith(b"%PDF")
 
 
@@ -296,7 +298,10 @@ def test_the_demo_shows_what_many_people_answered(bank: Bank, store: Store, rend
     visitor = Visitor(build_app(bank, store, renderer))
     page = visitor.get(f"/results/{survey.id}")
 
-    assert "moved up (11 linked)" in visitor.get(f"/results/{survey.id}/compare/{early.id}").text
+    compared = visitor.get(f"/results/{survey.id}/compare/{early.id}")
+    assert "moved up (11 linked)" in compared.text
+    assert compared.text.count(" moved up") == 2, "beside its bar and its interval, and of nothing else"
+    assert "4 parts were tested for chance; 1 moved beyond it." in compared.text
     assert "Staff and managers (staff, manager): 13 of 16 invited" in page.text
     assert "Demo data: made up." in page.text
     assert "The night staff are the kindest." in page.text

@@ -56,7 +56,7 @@ def test_two_reports_are_enough_to_see_what_changed(visitor: Visitor, pdfs: list
     page = sent(visitor, pdfs[1], pdfs[0])
 
     assert page.words("h1") == ["What changed North , May to November"]
-    assert re.search(r"\b2 of \d questions can be compared\.", page.text)
+    assert re.search(r"\b2 of \d questions can be compared: ", page.text)
     assert visitor.download(page.link("Make a PDF of it")).mimetype == "application/pdf"
 
 

@@ -25,6 +25,7 @@ def comparison(report: ComparisonReport) -> dict[str, Any]:
         "hidden": report.hidden,
         "questions": {"asked": report.asked, "compared": report.compared},
         "tested": report.tested,
+        "beyond_chance": report.clear,
         "linked": report.linked,
         "detectable": _whole(report.detectable),
         "rows": [_row(move.change) | {"dont_know": _shift(move.unknown)} for move in report.rows],

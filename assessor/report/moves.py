@@ -116,6 +116,11 @@ class ComparisonReport:
         return sum(move.change.difference is not None for move in self.rows)
 
     @property
+    def clear(self) -> int:
+        """Return how many of these moved up or down beyond chance."""
+        return sum(move.change.verdict in {"up", "down"} for move in self.rows)
+
+    @property
     def did_by_row(self) -> tuple[tuple[str, tuple[PlannedAction, ...]], ...]:
         """Return the actions of the earlier time, under the titles of their rows."""
         return by_row(self.bank, self.did)
