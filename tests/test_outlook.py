@@ -71,6 +71,10 @@ def test_the_page_says_it_before_anybody_answers(bank: Bank, store: Store, rende
     assert "Nothing could be shown" in page("B", {"staff": 4, "family": 3})
     assert "Expect few scores, or none. 6 people" in page("C", {"staff": 6})
     assert "Expect few" not in page("D", {"staff": 12})
+    assert "In groups as small as these it uses the codes only if all who answer there give theirs" in page(
+        "F", {"staff": 9, "family": 9}
+    )
+    assert "In a group of fewer than 10 people it uses the codes only if all" in page("G", {"staff": 10, "family": 9})
 
 
 def test_who_is_asked_learns_that_nothing_can_be_shown(bank: Bank, store: Store, renderer: Renderer) -> None:

@@ -37,13 +37,17 @@ class Prospect:
 class Outlook:
     """What becomes of every perspective, and whether there is a result at all: if all answer, and if half of them do.
 
-    `people`: how many can be in a figure at most; None where that is not known.
+    `people`: how many can be in a figure at most; None where that is not known. `mixed`: how many people a group needs
+    for a comparison to take some of them as linked by their keep-safe codes; in a smaller one, all or nobody, since the
+    few others could be made out. `coded`: whether a group has as many.
     """
 
     prospects: tuple[Prospect, ...]
     people: int | None
     shown: bool
     likely: bool
+    mixed: int
+    coded: bool
 
 
 def outlook(bank: Bank, invited: Mapping[str, int | None], smallest: int) -> Outlook:
@@ -61,6 +65,8 @@ def outlook(bank: Bank, invited: Mapping[str, int | None], smallest: int) -> Out
         people=sum(known) if len(known) == len(counted) else None,
         shown=bool(whole),
         likely=bool(half),
+        mixed=2 * smallest,
+        coded=any(cell.people >= 2 * smallest for cell in whole),
     )
 
 
