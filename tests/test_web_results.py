@@ -15,7 +15,7 @@ from assessor.pdf import FILTERS, Renderer
 from assessor.report import Line, Occasion, build
 from assessor.store import Store
 from assessor.web import build_app
-from tests.assessments import BEDS, CORE, NOW, begin, finish, only, stored
+from tests.assessments import BEDS, CORE, NOW, asked, begin, finish, only, stored
 from tests.papers import squeezed, text
 from tests.visitor import Visitor
 
@@ -48,7 +48,7 @@ def test_a_result_shows_what_its_report_says(visitor: Visitor, store: Store, gar
         band = line.band.name if line.band else "no score"
         answered = f"{line.answered} of {line.given - line.not_applicable}"
         assert (line.title, "", points(line.score), f"{band}{why(line)}", answered) in shown
-        assert f"--score:{line.score or 0:.1f}%" in bars
+        assert line.score is None or f"--score:{line.score:.1f}%" in bars
     assert page.words("h3")[: len(report.points)] == [point.facet.concern for point in report.points]
     assert all(finding.citation in page.text and finding.summary in page.text for finding in report.findings)
     (strengths,) = (e for e in page.root.iter("ul") if e.get("class") == "strengths")
@@ -130,6 +130,31 @@ def store_low(store: Store, bank: Bank, wave: str, perspective: str, innovations
     return begun.id
 
 
+def test_where_nothing_is_shown_no_bar_and_no_nought_stands(visitor: Visitor, store: Store, garden: Bank) -> None:
+    """Guests answer one question of the core only, and too few of them; nobody answers the part on beds."""
+    survey = asked(store, garden, invited={"gardener": 12, "guest": 12})
+    for who, code, number in (("gardener", "2", 6), ("guest", "", 4), ("guest", "dk", 3)):
+        for token in store.surveys.invite(survey.id, [None] * number):
+            key, _ = store.drafts.begin(token, who, NOW)
+            said = {"light-1": Answer("1")} | ({"soil-1": Answer(code)} if code else {})
+            store.drafts.change(key, lambda *_, said=said: said, NOW)
+            store.drafts.submit(key, NOW)
+    store.surveys.close(survey.id, NOW)
+    page = visitor.get(f"/results/{survey.id}")
+    rows = [
+        (" ".join("".join(tr.itertext()).split()), [td.get("style") for td in tr.iter("td")])
+        for tr in page.root.iter("tr")
+    ]
+    spread = {text: styles[0] for text, styles in rows if len(styles) == 1}
+
+    assert "Guest: not shown: too few answers" in spread
+    assert spread["Guest: not shown: too few answers"] is None, "no bar"
+    assert not [text for text in spread if "0 of " in text or "0, 0, 0; 0" in text]
+    scoreless = [tr for tr in page.root.iter("tr") if any("".join(td.itertext()) == "–" for td in tr.findall("td[2]"))]
+    assert scoreless
+    assert not [tr for tr in scoreless if any(td.get("style") for td in tr.iter("td"))]
+
+
 def test_a_group_of_fewer_than_five_is_named_and_not_shown(app: Flask, garden: Bank) -> None:
     people = "".join(f"p{n},gardener,{n % 7 + 1 if n < 4 else ''},{n % 2 + 1}\n" for n in range(6))
     occasion = Occasion(service="North", wave="A", date="2026-05-01", perspectives=("Gardener",), innovations=())
@@ -137,7 +162,7 @@ def test_a_group_of_fewer_than_five_is_named_and_not_shown(app: Flask, garden: B
     module = app.jinja_env.get_template("_result.html").module
     shown = {item.id: str(module.given(item, one=False)).strip() for item in made.items}  # type: ignore[attr-defined]
 
-    assert shown["soil-1"] == "too few answers"
+    assert shown["soil-1"] == "not shown: too few answers"
     assert "not shown" not in shown["light-1"]
 
 
