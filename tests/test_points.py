@@ -69,6 +69,19 @@ def test_the_weightiest_come_first_then_the_lower_score_then_the_bank_s_order(ba
     assert made.points == made.weak[:3] == made.ruled
 
 
+def test_a_lower_score_that_was_passed_over_says_in_what_it_weighs_less(bank: Bank, renderer: Renderer) -> None:
+    made = report(bank, tuple(bank.innovation), people=9)
+    weighty = [replace(line(bank, 50, (5, 0, 5), 3), facet=found.facet) for found in made.weak[:3]]
+    lower = replace(line(bank, 40, (0, 10, 0), 1), facet=made.weak[3].facet)
+    higher = replace(line(bank, 60, (5, 5, 0), 1), facet=made.weak[4].facet)
+
+    assert choose(bank, [higher, lower, *weighty]).passed == ((lower, ("against", "split", "evidence")),)
+    assert choose(bank, [higher, lower, *weighty], picked(higher)).passed == (), "a facilitator gives the reason"
+    assert made.passed
+    said = f"Lower, but weighing less: {made.passed[0].facet.facet.concern} ("
+    assert squeezed(said) in text(renderer.assessment(made))
+
+
 def picked(*facets: FacetLine) -> Chosen:
     return Chosen(facets=tuple(f.facet.id for f in facets), reason="We met these last week.")
 

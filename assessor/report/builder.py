@@ -107,9 +107,8 @@ class _Builder:
         strong = [f for f in high if f.seen]
         points = choose(self.bank, tuple(facets), self.basis.chosen)
         shown = {finding.id for row in rows for finding in (*row.findings, *row.borrowed)}
-        asked = {row.row.innovation for row in rows}
-        named = self.basis.occasion.innovations
-        begun = tuple(i.id for i in self.bank.innovations if i.id in asked or i.name in named)
+        named = {*self.basis.occasion.innovations, *(row.row.innovation for row in rows)}
+        begun = tuple(i.id for i in self.bank.innovations if not named.isdisjoint({i.id, i.name}))
         return Report(
             bank=self.bank,
             basis=self.basis,
@@ -124,6 +123,7 @@ class _Builder:
             unseen=tuple(f for f in high if not f.seen),
             weak=points.weak,
             weights=points.weights,
+            passed=points.passed,
             unknown=tuple(r for r in rows if r.line.dont_know > MANY_UNKNOWN * (r.line.answered + r.line.dont_know)),
             empty=self.bank.empty_cells(begun),
             findings=tuple(f for f in self.bank.findings if f.id in shown),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assessor.report.basis import Basis
     from assessor.report.lines import FacetLine, Gap, ItemLine, Line, Occasion, Part, RowLine
     from assessor.report.moves import ComparisonReport
-    from assessor.report.points import Chosen, Weight
+    from assessor.report.points import Chosen, Passed, Weight
 
 BRIEF = 5  # actions
 
@@ -28,7 +28,8 @@ class Report:
 
     `unseen`: facets that score as high as a strength, but whose practice nobody answered for. `ratings`: what people
     answered alone before a team agreed. `weak`: the facets below the highest band, the weightiest first, of which
-    `ruled` are those that the rule takes; `chosen` is there where a facilitator overruled it. `plan`: the actions that
+    `ruled` are those that the rule takes, though the scores of some in `passed` are lower; `chosen` is there where a
+    facilitator overruled it. `plan`: the actions that
     stand; `did`: those of earlier times, in the states of today.
     """
 
@@ -45,6 +46,7 @@ class Report:
     unseen: tuple[FacetLine, ...]
     weak: tuple[FacetLine, ...]
     weights: Mapping[str, Weight]
+    passed: tuple[Passed, ...]
     unknown: tuple[RowLine, ...]
     empty: tuple[tuple[Innovation, Theme], ...]
     findings: tuple[Finding, ...]

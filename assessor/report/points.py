@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assessor.score import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assessor.bank import Bank
     from assessor.report.lines import FacetLine
@@ -45,15 +45,26 @@ class Chosen:
     reason: str
 
 
+class Passed(NamedTuple):
+    """A facet that was not taken though a point has a higher score, and the counts in which the last point beats it."""
+
+    facet: FacetLine
+    less: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Points:
-    """The facets to talk about first, those that weigh as much as the last of them, and what the rule would take."""
+    """The facets to talk about first, those that weigh as much as the last of them, and what the rule would take.
+
+    `passed`: lower scores that the rule passed over, the weightiest first.
+    """
 
     taken: tuple[FacetLine, ...]
     tied: tuple[FacetLine, ...]
     ruled: tuple[FacetLine, ...]
     weak: tuple[FacetLine, ...]
     weights: Mapping[str, Weight]
+    passed: tuple[Passed, ...]
 
 
 def weigh(bank: Bank, line: FacetLine) -> Weight | None:
@@ -86,4 +97,14 @@ def choose(bank: Bank, facets: Sequence[FacetLine], chosen: Chosen | None = None
     taken = named or ruled
     tied = tuple(f for w, f in weighed[MOST:] if w.total == lowest and f not in taken)
     weights = {f.facet.id: w for w, f in weighed}
-    return Points(taken=taken, tied=() if named else tied, ruled=ruled, weak=weak, weights=weights)
+    passed = () if named else tuple(_passed(weighed))
+    return Points(taken=taken, tied=() if named else tied, ruled=ruled, weak=weak, weights=weights, passed=passed)
+
+
+def _passed(weighed: Sequence[tuple[Weight, FacetLine]]) -> Iterator[Passed]:
+    """Yield the facets behind the first three, as heavy as the last of these left out, that score below one of them."""
+    highest = max((whole(f.line.score or 0) for _, f in weighed[:MOST]), default=0)
+    for weight, facet in weighed[MOST:]:
+        last = weighed[MOST - 1][0]
+        if weight.total < last.total and whole(facet.line.score or 0) < highest:
+            yield Passed(facet, tuple(name for name in Weight._fields if getattr(weight, name) < getattr(last, name)))
