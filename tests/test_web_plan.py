@@ -58,7 +58,9 @@ def test_an_action_is_written_down_edited_and_moved_on(visitor: Visitor, store: 
     for said in ("It is in the plan.", "Head gardener", "by 22 November 2026", "overdue", "They say so", "at B"):
         assert said in page.text
     done = tapped(visitor, north, made.id, "1")
+    assert "Its day is over already. If that is a slip" in page.text
     assert "Done on 23 November 2026" in done.text
+    assert "Its day is over" not in done.text
     assert "overdue" not in done.text
     visitor.send(visitor.get(plan_at(north, made.id)), {"who": "Cook"})
     versions = store.plans.action(north, made.id).versions
@@ -119,7 +121,12 @@ def test_of_two_who_set_a_target_at_once_the_second_sees_both(visitor: Visitor, 
     assert "set the target to 60" in page.text
     assert page.fields["points"] == "80"
     assert store.plans.targets(north)["B1"].points == 60
-    assert "Target 80" in visitor.send(page, {}).text
+    page = visitor.send(page, {})
+    assert "Target 80" in page.text
+    (here,) = (form for form in page.root.iter("form") if form.get("action") == plan_at(north, "target", "B1"))
+    sent = {e.get("name", ""): e.get("value", "") for e in here.iter("input")}
+    visitor.client.post(plan_at(north, "target", "B1"), data=sent | {"points": "70"})
+    assert (sent["points"], store.plans.targets(north)["B1"].points) == ("80", 70), "set where its row stands"
 
 
 TEXTS = st.text("abc é☂", min_size=1, max_size=8).map(lambda words: f"t{words}".strip())
@@ -172,10 +179,15 @@ def test_suggestions_come_from_the_last_result_and_are_offered_once(bank: Bank, 
         assert offered[: len(made.points[0].actions)] == [
             f"{plan_at(found.service.id, 'new')}?suggestion={a.id}" for a in made.points[0].actions
         ]
+        (here,) = (form for form in page.root.iter("form") if form.get("action") == offered[0])
+        typed = {"who": "Team leader", "due": "2099-05-01"}
+        sent = {e.get("name", ""): e.get("value", "") for e in here.iter("input")} | typed
         form = visitor.get(offered[0])
-        assert form.fields["text"] == made.points[0].actions[0].text
-        visitor.client.post(offered[0], data=form.fields)
+        assert form.fields["text"] == sent["text"] == made.points[0].actions[0].text
+        assert visitor.client.post(offered[0], data=sent | {"due": "soon"}).status_code == 422
+        visitor.client.post(offered[0], data=sent)
         (taken,) = store.plans.actions(found.service.id)
+        assert (taken.now.who, taken.now.due) == tuple(typed.values())
         assert (taken.suggestion, taken.facet) == (made.points[0].actions[0].id, made.points[0].facet.id)
         assert taken.row == made.points[0].row.id
         assert offered[0] not in visitor.get(plan_at(found.service.id)).links()

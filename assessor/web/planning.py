@@ -11,9 +11,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from assessor.assessed import ended
 from assessor.forms import ActionForm, StateForm, TargetForm, VersionForm
-from assessor.plan import Target, by_row
+from assessor.plan import OPEN, Target, by_row
 from assessor.store import Overtaken
 from assessor.web.admission import FACILITATOR, READER, admits
+from assessor.web.days import past
 from assessor.web.results import latest, made
 from assessor.web.site import guard, site
 
@@ -62,7 +63,7 @@ def add(service_id: str) -> ResponseReturnValue:
         suggestion=taken[0].id if taken else None,
         assessment=(at.id, ended(at)) if at else None,
     )
-    flash("added")
+    _noted("added", form.intent)
     return _back(service_id, added.id)
 
 
@@ -135,13 +136,20 @@ def aim(service_id: str, row_id: str) -> ResponseReturnValue:
     return _back(service_id, f"row-{row_id}")
 
 
+def _noted(what: str, intent: Intent) -> None:
+    """Say that an action is kept; and that its day is over, if it is still to be done: that may be a slip."""
+    flash(what)
+    if intent.state in OPEN and past(intent.due):
+        flash("past")
+
+
 def _save(service_id: str, action_id: str, revision: int, intent: Intent) -> ResponseReturnValue:
     try:
         site().store.plans.change(service_id, action_id, revision, intent, site().now())
     except Overtaken:
         kept = site().store.plans.action(service_id, action_id)
         return _edit(service_id, kept, _form_over(kept, intent), overtaken=intent), 409
-    flash("saved")
+    _noted("saved", intent)
     return _back(service_id, action_id)
 
 
