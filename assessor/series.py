@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assessor.assessed import Withheld, asks, assessed, comparable, ended, lacking, surveyed
+from assessor.assessed import asks, assessed, comparable, ended, surveyed
+from assessor.assessed.withheld import Withheld, lacking
 from assessor.report import Absent, build_trend, compare_linked, lay_out
 from assessor.store import NotFound, Survey
 

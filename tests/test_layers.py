@@ -69,7 +69,7 @@ def test_the_core_knows_no_clock_and_no_chance(path: Path) -> None:
 @pytest.mark.parametrize(
     ("use", "places"),
     [
-        (r"\.submitted\.(given|notes)\b", ["assessed.py"]),
+        (r"\.submitted\.(given|notes)\b", ["assessed/__init__.py"]),
         (r"\.submitted\.links\b", ["series.py"]),
         (r"(?<!def )\bpublish\(", ["report/basis.py"]),
         (r"\bscore\.score\b|\bscoring\.score\(|score import .*\bscore\b", ["cli/__init__.py"]),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from assessor.answers import Answer
-from assessor.assessed import Withheld, surveyed
+from assessor.assessed import surveyed
+from assessor.assessed.withheld import Withheld
 from assessor.bank import Bank
 from assessor.errors import StoreError
 from assessor.store import Closed, Empty, Full, Gone, NotFound, Settled, Store, Taken, Throttled, Used

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assessor import series
-from assessor.assessed import asks, comparable, ended, lacking
+from assessor.assessed import asks, comparable, ended
+from assessor.assessed.withheld import lacking
 from assessor.store import Survey
 from assessor.web.admission import sees, visitor
 from assessor.web.site import site

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from assessor.assessed import Withheld, current, rated, surveyed
+from assessor.assessed import current, rated, surveyed
+from assessor.assessed.withheld import Withheld
 from assessor.forms import Confirm, MeetingForm
 from assessor.report import unjudged
 from assessor.store import CONSENSUS, Finished, NotFound, NotGiven, Taken

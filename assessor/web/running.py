@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from assessor.assessed import day, lacking
+from assessor.assessed import day
+from assessor.assessed.withheld import lacking
 from assessor.disclosure import arrivals, outlook
 from assessor.forms import Confirm, LinksForm, MailsForm, ReopenForm
 from assessor.score import detectable

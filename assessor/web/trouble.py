@@ -8,7 +8,8 @@ from flask import current_app, redirect, render_template, request, url_for
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from assessor.assessed import Outdated, Withheld
+from assessor.assessed import Outdated
+from assessor.assessed.withheld import Withheld
 from assessor.errors import AssessorError, RenderError
 from assessor.store import Closed, Finished, Full, Gone, NotFound, Settled, Spent, Throttled, Unopened, Used
 from assessor.web.admission import reads

@@ -6,10 +6,10 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from assessor.answers import gather, tabulate
-from assessor.disclosure import SMALLEST, outlook, partition
+from assessor.assessed.withheld import Withheld, invited_to, lacking, shown_of
 from assessor.errors import AssessorError
 from assessor.plan import Plan
 from assessor.report import Chosen, Occasion, basis_of, compare_linked, lay_out
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from assessor.store import Assessment, Note, Store
 
 
-Lack = Literal["asked", "few", "apart", "small"]  # too few were invited, or answered, or in each group
-
-
 class Outdated(AssessorError):  # noqa: N818 - named for the fact
     """An assessment was answered in another edition than the bank's; `assessment` is it."""
 
@@ -37,19 +34,6 @@ class Outdated(AssessorError):  # noqa: N818 - named for the fact
             f"These answers were given to {assessment.bank} {assessment.edition}; the questions now are "
             f"{bank.id} {bank.edition}. Name the folder of their edition with --bank."
         )
-
-
-class Withheld(AssessorError):  # noqa: N818 - named for the fact
-    """Nothing may be known of a survey: it is `open` (answers can still come), or something is lacking to a result."""
-
-    def __init__(self, survey: Survey, reason: Literal["open"] | Lack) -> None:
-        self.survey, self.reason = survey, reason
-        why = {
-            "open": "answers can still come",
-            "asked": f"so few people were invited that no group can have {survey.min_cell}",
-            "few": f"fewer than {survey.min_cell} people answered",
-        }.get(reason, f"no group that may be shown has {survey.min_cell} people who answered")
-        super().__init__(f"Nothing is shown of “{survey.wave}” of {survey.service.name}: {why}.")
 
 
 @dataclass(frozen=True)
@@ -184,22 +168,6 @@ def rated(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assesse
         return None
 
 
-def lacking(bank: Bank, store: Store, survey: Survey) -> Lack | None:
-    """Return what a result lacks; None where there is one. To be asked when no answer can come any more.
-
-    Whether more answered from a group of one to four than were invited is not told from `apart`, but called `small`
-    wherever it may be: it would tell that all of them have answered.
-    """
-    people, asked = store.submitted.people(survey.id), store.surveys.invited(survey.id)
-    if _shown(bank, people, survey, _invited(store, survey)):
-        return None
-    if not outlook(bank, asked, survey.min_cell).shown:
-        return "asked"
-    if sum(people.values()) < survey.min_cell:
-        return "few"
-    return "small" if any(n and n < SMALLEST for n in asked.values()) else "apart"
-
-
 def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     """Return a survey that is over as a report needs it, and note that its results were seen.
 
@@ -208,7 +176,7 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     """
     if not asks(bank, survey):
         raise Outdated(survey, bank)
-    invited = _invited(store, survey)
+    invited = invited_to(store, survey)
     if not store.surveys.settle(survey.id, now):
         raise Withheld(survey, "open")
     if lack := lacking(bank, store, survey):
@@ -217,7 +185,7 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
         raise Withheld(survey, "open")
     with store.submitted.given(survey.id) as given:  # what was sealed, and nothing that came before the seal
         answers = tabulate(bank, given.people, given.lines, [row.id for row in bank.asked_rows(survey.innovations)])
-    shown = _shown(bank, Counter(answers.perspectives), survey, invited)
+    shown = shown_of(bank, Counter(answers.perspectives), survey, invited)
     return Assessed(
         _survey_occasion(bank, survey, shown, demo=store.demo),
         answers,
@@ -252,17 +220,6 @@ def dated(action: PlannedAction) -> PlannedAction:
 def _chosen(store: Store, assessment_id: str) -> Chosen | None:
     found = store.chosen(assessment_id)
     return Chosen(facets=found[0], reason=found[1]) if found else None
-
-
-def _invited(store: Store, survey: Survey) -> dict[str, int]:
-    """Return how many people were invited, per perspective of which that is known."""
-    return {perspective: people for perspective, people in store.surveys.invited(survey.id).items() if people}
-
-
-def _shown(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mapping[str, int]) -> set[str]:
-    """Return the perspectives that fall into a cell, of those from which people answered."""
-    cells, _ = partition(bank, people, survey.min_cell, invited)
-    return {perspective for cell in cells for perspective in cell.perspectives}
 
 
 def _comments(notes: Sequence[Note], survey: Survey) -> tuple[str, ...]:
