@@ -119,6 +119,9 @@ def test_twelve_are_invited_and_eleven_answer(owner: Page, browser: Browser, pla
     owner.get_by_role("button", name="Open it").click()
     expect(owner.get_by_role("link", name="Close the assessment")).to_be_visible()
     whole(owner)
+    owner.get_by_label("The link").focus()
+    chosen = owner.evaluate("getSelection().toString()")
+    assert chosen.startswith(f"{place.url}/join/"), "ready to be copied"
     invitations = links(owner, 12)
 
     assert len(set(invitations)) == 12
