@@ -122,8 +122,9 @@ def compare(
     common = frozenset(c.id for c in items if not c.reason)
     moved = [_row_change(bank, row, before, after, common) for row in dict.fromkeys([*after.rows, *before.rows])]
     tested = {change.id: own for change in moved if (own := _testable(bank, change, common))}
-    overlaps = linked(tested, {change.id: change.n for change in moved}) if linked and tested else {}
     views = before, after
+    known = linked(tested, {change.id: change.n for change in moved}) if linked and tested else {}
+    overlaps = _usable(bank, known, views, tested)
     rows = tuple(
         _tested(change, bank, views, tested[change.id], parts, overlaps.get(change.id))
         if change.id in tested
@@ -195,6 +196,18 @@ def _testable(bank: Bank, change: RowChange, common: frozenset[str]) -> list[str
     return items if not change.reason and len(items) >= FEWEST_ITEMS and min(change.n) >= FEWEST else []
 
 
+def _usable(
+    bank: Bank, overlaps: Mapping[str, Overlap], views: tuple[View, View], tested: Mapping[str, Sequence[str]]
+) -> dict[str, Overlap]:
+    """Return the overlaps of rows whose spreads are told; where one stands in it is not that of the linked people.
+
+    The correlation rests on so many rows, or more.
+    """
+    spreads = {row: [_spread(bank, row, view, tested[row]) for view in views] for row in tested if row in overlaps}
+    usable = [row for row, found in spreads.items() if None not in found and any(found)]
+    return {row: overlaps[row]._replace(parts=len(usable)) for row in usable}
+
+
 def _tested(
     change: RowChange,
     bank: Bank,
@@ -203,11 +216,11 @@ def _tested(
     parts: Sequence[tuple[View, View]],
     overlap: Overlap | None,
 ) -> RowChange:
-    """Return a row with its difference; where a spread stands in, people are not taken as linked: it is not theirs."""
+    """Return a row with its difference; where its spread is not told, the widest there can be stands in."""
     spreads = [_spread(bank, change.id, view, items) for view in views]
     before, after = (_group(change.id, view, items, sd) for view, sd in zip(views, spreads, strict=True))
     bounded = None in spreads
-    found = difference(after, before, None if bounded else overlap)
+    found = difference(after, before, overlap)
     return replace(change, difference=found, bounded=bounded, standardised=_standardised(parts, items))
 
 

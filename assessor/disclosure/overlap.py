@@ -27,19 +27,20 @@ if TYPE_CHECKING:
     Rows = Mapping[str, Sequence[str]]
 
 MOST_OF_ONE = 0.5
-MOST_ALIKE = 0.9
 LINKED = "linked"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Linked:
-    """People who are known to have answered both times, of whom it may be told.
+    """People who are known to have answered both times.
 
-    `answers`: of everybody in published cells, before and after. `links`: from a person before to the same after.
-    `cells`: the number of the cell of each person, before and after. `smallest`: people in the smallest group.
+    `answers`: of everybody in published cells, before and after. `known`: from a person before to the same after.
+    `links`: those of them of whom it may be told. `cells`: the number of the cell of each person, before and after.
+    `smallest`: people in the smallest group.
     """
 
     answers: tuple[Answers, Answers]
+    known: Mapping[str, str]
     links: Mapping[str, str]
     cells: tuple[Mapping[str, int], Mapping[str, int]]
     smallest: int = SMALLEST
@@ -56,9 +57,8 @@ def linked_in(
     shown = _in_cells(answers[0], published[0]), _in_cells(answers[1], published[1])
     cells = _cells(shown[0], published[0]), _cells(shown[1], published[1])
     known = {a: b for a, b in sorted(links.items(), key=sorted) if a in cells[0] and b in cells[1]}
-    found = Linked(
-        answers=shown, links=known, cells=cells, smallest=max(SMALLEST, *(told.smallest for told in published))
-    )
+    smallest = max(SMALLEST, *(told.smallest for told in published))
+    found = Linked(answers=shown, known=known, links=known, cells=cells, smallest=smallest)
     everybody = [dict.fromkeys(cell, 0.0) for cell in cells]
     return replace(found, links={a: known[a] for a in _beside(found, everybody, {})})
 
@@ -70,7 +70,9 @@ def overlaps(bank: Bank, linked: Linked, rows: Rows, counted: Mapping[str, Seque
     rest; where they are fewer than have a score, linked people may be missing among them, and the row is left out. A
     correlation joins what people answered at two times, which no other figure does. So there is one for the whole
     comparison, to one decimal, over at least five people (or as many as a survey asks for), none of whom makes up half
-    of it, and beside whom, in each cell, nobody or as many others have a score. Rows with fewer are left out.
+    of it. They are told of only as far as in each cell nobody, or as many others, stand beside them and have a score;
+    rows with fewer are left out. The correlation is that of all who are linked, and enlarged by their number over the
+    number that is told, so that the two multiplied are what all have in common.
     """
     tables = [Table(bank, given) for given in linked.answers]
     scores = {row: [_scores(table, row, items) for table in tables] for row, items in rows.items()}
@@ -79,9 +81,9 @@ def overlaps(bank: Bank, linked: Linked, rows: Rows, counted: Mapping[str, Seque
         for row, both in scores.items()
         if _all_in(both, counted[row])
     }
-    people = {row: frozenset(found) for row, found in told.items() if found}
-    r = correlation([_pairs(scores[row], linked.links, kept) for row, kept in people.items()]) if people else None
-    return {} if r is None else {row: Overlap(len(kept), r) for row, kept in people.items()}
+    people = {row: len(found) for row, found in told.items() if found}
+    r = correlation([_pairs(scores[row], linked.known) for row in people], sum(people.values())) if people else None
+    return {} if r is None else {row: Overlap(n, r) for row, n in people.items()}
 
 
 def _beside(linked: Linked, scores: Sequence[Mapping[str, float]], told: Mapping[Group, int]) -> list[str]:
@@ -126,20 +128,22 @@ def _out(
     return {p for group, missing in few.items() for p in members[group][missing:]}
 
 
-def correlation(rows: Sequence[Floats]) -> float | None:
+def correlation(rows: Sequence[Floats], told: int) -> float | None:
     """Return how scores before and after go together, pooled over rows within which they are centred; to one decimal.
 
     `rows`: per row an array of people by two times, NaN without a score. None without a spread, or where one person
-    makes up more than half of it. At most 0.9: rounded to 1 it would take every change of people who all answered
-    twice for a real one.
+    makes up more than half of it. `told`: of so many pairs it is told; where there are more it is enlarged, to 1 at
+    most.
     """
-    centred = [np.nan_to_num(_centred(pairs)) for pairs in rows]
-    products = np.sum([pairs[:, 0] * pairs[:, 1] for pairs in centred], axis=0)
-    before, after = (float(np.sum([pairs[:, k] ** 2 for pairs in centred])) for k in (0, 1))
+    centred = [_centred(pairs) for pairs in rows]
+    found = np.nan_to_num(centred)
+    products = (found[:, :, 0] * found[:, :, 1]).sum(axis=0)
+    before, after = (found**2).sum(axis=(0, 1)).tolist()
     weight = np.abs(products)
     if not before * after or weight.max() > MOST_OF_ONE * weight.sum():
         return None
-    return min(MOST_ALIKE, round(float(products.sum()) / sqrt(before * after), 1))
+    both = np.count_nonzero(~np.isnan(centred)) / 2
+    return max(-1.0, min(1.0, round(float(products.sum()) / sqrt(before * after) * both / told, 1)))
 
 
 def _centred(pairs: Floats) -> Floats:
@@ -149,11 +153,10 @@ def _centred(pairs: Floats) -> Floats:
     return centred
 
 
-def _pairs(scores: Sequence[Mapping[str, float]], links: Mapping[str, str], kept: frozenset[str]) -> Floats:
-    """Return the scores of linked people in a row: a line per person, a column per time; NaN of who is not kept."""
+def _pairs(scores: Sequence[Mapping[str, float]], links: Mapping[str, str]) -> Floats:
+    """Return the scores of linked people in a row: a line per person, a column per time; NaN where there is none."""
     before, after = scores
-    pairs = ([before[a], after[b]] if a in kept else [np.nan, np.nan] for a, b in links.items())
-    return np.array(list(pairs), np.float64)
+    return np.array([[before[a], after[b]] for a, b in links.items()], np.float64)
 
 
 def _all_in(scores: Sequence[Mapping[str, float]], counted: Sequence[int]) -> bool:

@@ -60,7 +60,7 @@ def record_of(report: Report, made: model.Made | None = None) -> model.Record:
         ratings=record_of(report.ratings) if report.ratings else None,
         since=bare(record_of(lay_out(bank, basis.since))) if basis.since else None,
         linked=basis.linked,
-        overlaps={row: model.Overlap(**overlap._asdict()) for row, overlap in basis.overlaps.items()},
+        overlaps={row: model.Overlap(people=o.people, correlation=o.correlation) for row, o in basis.overlaps.items()},
     )
 
 

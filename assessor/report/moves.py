@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assessor.difference import MOST_FALSE, TRIALS, Overlap
+from assessor.difference import LINKED_FALSE, MOST_FALSE, TRIALS, Overlap
 from assessor.plan import by_row
 
 if TYPE_CHECKING:
@@ -152,9 +152,14 @@ class ComparisonReport:
         return TRIALS
 
     @property
-    def most_false(self) -> int:
+    def most_false(self) -> float:
         """Return in how many of 100 trials, at most, it told of a change where there was none."""
         return MOST_FALSE
+
+    @property
+    def linked_false(self) -> tuple[float, float]:
+        """Return in how few and how many of 100 it did so where at least 20 answered and people were linked."""
+        return LINKED_FALSE
 
     @property
     def best(self) -> tuple[ItemMove, ...]:
