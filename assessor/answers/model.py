@@ -56,6 +56,8 @@ class Answers:
     def of(self, perspectives: Collection[str]) -> Answers:
         """Return the answers of the people of some perspectives."""
         keep = [n for n, p in enumerate(self.perspectives) if p in perspectives]
+        if len(keep) == len(self.persons):
+            return self
         return replace(
             self,
             persons=tuple(self.persons[n] for n in keep),

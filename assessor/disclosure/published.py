@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from assessor.answers import Answers
     from assessor.bank import Bank, Kind
     from assessor.disclosure.cells import Cell
+    from assessor.disclosure.spreads import Told
     from assessor.disclosure.tallies import Reason, Tally
+
+    Flags = NDArray[np.bool_]
+    Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,25 +77,40 @@ def publish(
     over = crowded(people, invited or {})
     if not cells:
         return Published(everyone=None, cells=(), held=held, smallest=smallest, crowded=over)
-    tables = [Table(bank, answers.of(cell.perspectives)) for cell in cells]
+    whole = Table(bank, answers.of(together(cells).perspectives))
+    tables = [Table(bank, answers.of(cell.perspectives)) for cell in cells] if len(cells) > 1 else [whole]
     tallies = [tallies_of(table, cell, smallest) for table, cell in zip(tables, cells, strict=True)]
-    everyone = _everyone(bank, answers, cells, tallies, smallest)
-    views = _views(tables, cells, tallies, smallest) if len(cells) > 1 else ()
+    cell_of = _numbered(whole.answers, cells)
+    spreads = told(whole, cell_of, smallest)
+    everyone = _everyone(whole, cells, tallies, smallest, cell_of, spreads)
+    views = _views(tables, cells, tallies, smallest, cell_of, spreads) if len(cells) > 1 else ()
     if views:
         items = {row: [item.id for item in bank.row_items(row)] for row in answers.rows}
         everyone = replace(everyone, rows={row: joined(row, items[row], everyone, views) for row in answers.rows})
     return Published(everyone=everyone, cells=views, held=held, smallest=smallest, crowded=over)
 
 
+def _numbered(answers: Answers, cells: Sequence[Cell]) -> Numbers:
+    """Return the cell of each person, by its number."""
+    number = {p: n for n, cell in enumerate(cells) for p in cell.perspectives}
+    return np.fromiter(map(number.__getitem__, answers.perspectives), np.int64, len(answers.perspectives))
+
+
 def _everyone(
-    bank: Bank, answers: Answers, cells: Sequence[Cell], tallies: Sequence[Mapping[str, Tally]], smallest: int
+    table: Table,
+    cells: Sequence[Cell],
+    tallies: Sequence[Mapping[str, Tally]],
+    smallest: int,
+    cell_of: Numbers,
+    spreads: Mapping[str, Told],
 ) -> View:
     """Return the view of all cells together: its tallies are the sums of theirs."""
-    table = Table(bank, answers.of(together(cells).perspectives))
-    sums = {item: total(parts) for item in answers.items if (parts := [t[item] for t in tallies if item in t])}
+    items = table.answers.items
+    sums = {item: total(parts) for item in items if (parts := [t[item] for t in tallies if item in t])}
     few: dict[str, Reason] = {item: "few" for item, tally in sums.items() if small(tally, smallest)}
     shown = {item: tally for item, tally in sums.items() if item not in few}
-    return _Means(table, tuple(cells), shown, few, smallest).of_everybody()
+    alike = {row: found.of_everybody() for row, found in spreads.items()}
+    return _Means(table, tuple(cells), shown, few, smallest, cell_of, alike).of_everybody()
 
 
 def joined(row: str, items: Sequence[str], everyone: View, views: Sequence[View]) -> RowScore:
@@ -112,13 +131,23 @@ def joined(row: str, items: Sequence[str], everyone: View, views: Sequence[View]
 
 
 def _views(
-    tables: Sequence[Table], cells: Sequence[Cell], tallies: Sequence[Mapping[str, Tally]], smallest: int
+    tables: Sequence[Table],
+    cells: Sequence[Cell],
+    tallies: Sequence[Mapping[str, Tally]],
+    smallest: int,
+    cell_of: Numbers,
+    spreads: Mapping[str, Told],
 ) -> tuple[View, ...]:
     """Return the view of each cell."""
     hidden = taken_out(tallies, tables[0].answers.items, smallest)
-    shown = [{i: t for i, t in found.items() if i not in gone} for found, gone in zip(tallies, hidden, strict=True)]
-    parts = zip(tables, cells, shown, hidden, strict=True)
-    return tuple(_Means(table, (cell,), t, gone, smallest).of_cell() for table, cell, t, gone in parts)
+    views = []
+    for n, (table, cell, found, gone) in enumerate(zip(tables, cells, tallies, hidden, strict=True)):
+        shown = {item: tally for item, tally in found.items() if item not in gone}
+        members = cell_of == n
+        alike = {row: told.of_cell(n, members) for row, told in spreads.items()}
+        nobody = np.zeros(cell.people, np.int64)
+        views.append(_Means(table, (cell,), shown, gone, smallest, nobody, alike).of_cell())
+    return tuple(views)
 
 
 def coarse(sd: float) -> float:
@@ -131,13 +160,18 @@ def coarse(sd: float) -> float:
 
 @dataclass(frozen=True)
 class _Means:
-    """Means over the tallies that are shown."""
+    """Means over the tallies that are shown.
+
+    `cell_of`: the cell of each person, by its number. `alike`: per row the people over whom its spread may be told.
+    """
 
     table: Table
     cells: tuple[Cell, ...]
     shown: Mapping[str, Tally]
     hidden: Mapping[str, Reason]
     smallest: int
+    cell_of: Numbers
+    alike: Mapping[str, Flags | None]
 
     def of_everybody(self) -> View:
         """Return the view with all that is published."""
@@ -188,37 +222,26 @@ class _Means:
         wide = len(kept) >= FEWEST_ITEMS and sd
         return Group(n, mean, sd, interval(mean, sd or 0, n, self.cell.invited) if wide else None)
 
-    def _spread(self, row: str, kept: Sequence[int], means: NDArray[np.float64], people: NDArray[np.bool_]) -> float:
+    def _spread(self, row: str, kept: Sequence[int], means: NDArray[np.float64], people: Flags) -> float:
         """Return how far the scores spread over those of whom it may be told, or how far at most."""
-        alike = self._told.get(row)
+        alike = self.alike.get(row)
         chosen = means[:0] if alike is None else means[alike & people]
         return spread(chosen) if 2 * len(chosen) >= people.sum() else at_most(self.table, kept)
 
-    @cached_property
-    def _told(self) -> dict[str, NDArray[np.bool_] | None]:
-        return told(self.table, self.cell_of, self.smallest)
-
-    def _people(self, means: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def _people(self, means: NDArray[np.float64]) -> Flags:
         """Return who has a score, without the people of cells in which too few have one.
 
         Else their number and spread could be told from everybody's and the other cells'.
         """
         known = ~np.isnan(means)
         enough = np.bincount(self.cell_of[known], minlength=len(self.cells)) >= self.smallest
-        kept: NDArray[np.bool_] = known & enough[self.cell_of]
+        kept: Flags = known & enough[self.cell_of]
         return kept
 
     @cached_property
     def cell(self) -> Cell:
         """All cells together."""
         return together(self.cells)
-
-    @cached_property
-    def cell_of(self) -> NDArray[np.int64]:
-        """The cell of each person, by its number."""
-        number = {p: n for n, cell in enumerate(self.cells) for p in cell.perspectives}
-        found = self.table.answers.perspectives
-        return np.fromiter(map(number.__getitem__, found), np.int64, len(found))
 
     def _kept(self, columns: Sequence[int]) -> list[int]:
         """Return the columns whose tally is shown and has a mean."""

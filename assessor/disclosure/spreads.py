@@ -9,7 +9,7 @@ others of their cell; those may change places without a figure changing. The res
 from __future__ import annotations
 
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,25 +27,41 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 KNOWN = 4
-WIDTH = 14  # so many gaps of three bits stand in a whole number beside the number of a person
+WIDTH = 12  # so many gaps of three bits stand in a whole number beside the number of a person
+FEW = 20  # numbers per person that are quicker to count one by one than to sort
 
 
-def told(table: Table, cells: Numbers, smallest: int) -> dict[str, Flags | None]:
-    """Return per row the people over whom its spread may be told; None where it may not.
+class Told(NamedTuple):
+    """The people over whom a row's spread may be told, and the cells, by their numbers, in which they are enough."""
+
+    people: Flags
+    cells: Flags
+
+    def of_everybody(self) -> Flags | None:
+        """Return those people of all cells together; None where they are too few in some."""
+        return self.people if self.cells.all() else None
+
+    def of_cell(self, number: int, members: Flags) -> Flags | None:
+        """Return those among the members of a cell; None where they are too few."""
+        return self.people[members] if self.cells[number] else None
+
+
+def told(table: Table, cells: Numbers, smallest: int) -> dict[str, Told]:
+    """Return per row the people over whom its spread may be told.
 
     `cells`: the cell of each person, by its number. Rows that share questions are told over the same people; where
     that cannot be, a row of an innovation is told by itself and the core line that borrows from it is not.
     """
     rows = {row: frozenset(table.of_row(row, TESTED + OBSERVED)) for row in table.answers.rows}
     gaps = _gaps(table)
-    found: dict[str, Flags | None] = {}
+    found: dict[str, Told] = {}
     for linked in dict.fromkeys(_linked(columns, rows.values()) for columns in rows.values()):
         people, fits = _alike(gaps, sorted(linked), cells, smallest)
         for row in (row for row, columns in rows.items() if columns and columns <= linked):
-            found[row] = people if fits.all() else None
+            found[row] = Told(people, fits)
             if not fits.all() and table.bank.row[row].innovation:
                 apart, enough = _alike(gaps, sorted(rows[row]), cells, smallest)
-                found[row] = np.where(fits[cells], people, apart) if (fits | enough).all() else None
+                found[row] = Told(np.where(fits[cells], people, apart), fits | enough)
     return found
 
 
@@ -92,7 +108,8 @@ def _size(gaps: Gaps, cells: Numbers) -> Numbers:
     key = cells
     for start in range(0, gaps.shape[1], WIDTH):
         part = gaps[:, start : start + WIDTH]
-        number = key * 8**WIDTH + part @ 8 ** np.arange(part.shape[1])
-        key = np.unique(number, return_inverse=True)[1]
+        key = key * 8 ** part.shape[1] + part @ 8 ** np.arange(part.shape[1])
+        if key.max(initial=0) > FEW * len(key):
+            key = np.unique(key, return_inverse=True)[1]
     size: Numbers = np.bincount(key)[key]
     return size
