@@ -98,7 +98,7 @@ def _alike(gaps: Gaps, columns: Sequence[int], cells: Numbers, smallest: int) ->
     gaps = gaps[:, columns]
     alike = _size(gaps, cells) >= smallest
     members = cells == np.arange(cells.max(initial=-1) + 1)[:, None]
-    others = (members & ~alike).astype(np.int64) @ (gaps >= KNOWN)
+    others = members[:, ~alike].astype(np.int64) @ (gaps[~alike] >= KNOWN)
     enough = ((others == 0) | (others >= smallest)).all(axis=1)
     return alike, enough & (2 * (members & alike).sum(axis=1) >= members.sum(axis=1))
 

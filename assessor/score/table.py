@@ -196,8 +196,8 @@ class Table:
 
         NaN too for whoever was not asked the row, though what it lends to the core was answered.
         """
-        total, answered = self._credits[columns].sum(axis=0), self.known[columns].sum(axis=0)
-        applicable = self.applies[columns].sum(axis=0)
+        total = self._credits[columns].sum(axis=0)
+        answered, applicable = (of[columns].sum(axis=0, dtype=np.int16) for of in (self.known, self.applies))
         enough = self.answers.asked_row(row) & (answered > 0) & (2 * answered >= applicable)
         means: Floats = np.divide(total, answered, out=np.full(len(total), np.nan), where=enough)
         return means
