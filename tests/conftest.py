@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from assessor import demo
 from assessor.bank import Bank, load
 from assessor.paths import content
 from assessor.pdf import Renderer
@@ -105,6 +106,22 @@ def app(garden: Bank, store: Store, renderer: Renderer) -> Flask:
 def visitor(app: Flask) -> Visitor:
     """Somebody at the application's pages."""
     return Visitor(app)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which nothing half-written may be left."""
+    yield tmp_path
+    assert not list(tmp_path.rglob("*.part")), "something half-written was left"
+
+
+@pytest.fixture
+def database(tmp_path: Path, bank: Bank) -> Path:
+    """A database with the demo data."""
+    path = tmp_path / "demo.db"
+    with Store(path) as store:
+        demo.fill(store, bank, demo.read(content("questions"), bank))
+    return path
 
 
 ENDED = pytest.StashKey[int]()

@@ -16,8 +16,8 @@ from assessor.answers import Answer
 from assessor.bank import Bank
 from assessor.store import Store, Survey
 from tests.assessments import asked, stored
+from tests.commands import GARDEN, refused, run, serving
 from tests.surveys import submitted
-from tests.test_cli import GARDEN, refused, run, serving
 
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-23T10:30:00+00:00"
 

@@ -15,8 +15,8 @@ from assessor.cli import main
 from assessor.cli.server import Place
 from assessor.store import Store
 from assessor.web import create_app
+from tests.commands import refused, serving
 from tests.people import PASSWORD, added, typed
-from tests.test_cli import refused, serving
 from tests.visitor import Visitor
 
 GARDEN = Path(__file__).parent / "banks" / "garden"

@@ -2,5 +2,6 @@
 
 from assessor.answers.model import BLANK, Answer, Answers, Response, gather, tabulate
 from assessor.answers.sheet import parse
+from assessor.answers.waves import Wave, listed
 
-__all__ = ["BLANK", "Answer", "Answers", "Response", "gather", "parse", "tabulate"]
+__all__ = ["BLANK", "Answer", "Answers", "Response", "Wave", "gather", "listed", "parse", "tabulate"]

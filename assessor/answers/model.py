@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from assessor.answers.waves import Wave
     from assessor.bank import Bank
 
 BLANK = -1
@@ -42,7 +43,7 @@ class Answers:
 
     `codes` has one line per person and one column per item; it holds the position of the answer among
     ``bank.codes[item]``, or BLANK. `rows` are the rows that were asked; `asked` has one line per person and one column
-    per row, and says of whom (None: each of everybody). `waves` are the services and waves that a file names.
+    per row, and says of whom (None: each of everybody). `waves` are those that a file names.
     """
 
     rows: tuple[str, ...]
@@ -51,7 +52,7 @@ class Answers:
     perspectives: tuple[str, ...]
     codes: NDArray[np.int8]
     asked: NDArray[np.bool_] | None = None
-    waves: tuple[tuple[str, str], ...] = ()
+    waves: tuple[Wave, ...] = ()
 
     def of(self, perspectives: Collection[str]) -> Answers:
         """Return the answers of the people of some perspectives."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from assessor.answers.asked import rows_there, unasked, who_was_asked
 from assessor.answers.model import BLANK, Answers
+from assessor.answers.waves import MODE, SERVICE, SUBMITTED, WAVE, chosen, waves
 from assessor.errors import AnswersError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ SHOWN = 10
 LEADING = ("person", "perspective")
 EDITION = "edition"
 PLANNED = "planned"
-BESIDE = (*LEADING, EDITION, PLANNED, "assessment", "service", "wave", "mode", "submitted")
+BESIDE = (*LEADING, EDITION, PLANNED, "assessment", SERVICE, WAVE, MODE, SUBMITTED)
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,16 @@ class Sheet:
         return f"{self.name}, line {self.numbers[line]}"
 
 
-def parse(text: str, bank: Bank, name: str) -> Answers:
+def parse(text: str, bank: Bank, name: str, *, service: str | None = None, wave: str | None = None) -> Answers:
     """Parse a CSV of answers: header ``person, perspective, <item id>...``, one line per person.
 
     An optional column ``edition`` must name the bank's edition, and ``planned`` holds the innovations that decide which
-    rows a person was asked; ``service`` and ``wave`` are kept as `waves`, ``assessment``, ``mode`` and ``submitted``,
-    which an export has too, are passed over. Commas, semicolons and tabs are understood, and spaces round a cell are
-    forgiven.
+    rows a person was asked; ``service``, ``wave``, ``mode`` and ``submitted`` are kept as `waves`, ``assessment``,
+    which an export has too, is passed over. `service` and `wave` choose among the people of a file that names several.
+    Commas, semicolons and tabs are understood, and spaces round a cell are forgiven.
     Raises AnswersError that names the file, line and column of what does not fit.
     """
-    sheet = _sheet(text, name)
+    sheet = chosen(_sheet(text, name), service, wave)
     items = _items(sheet, bank)
     persons, perspectives, planned = map(sheet.column, (*LEADING, PLANNED))
     _check_edition(sheet, bank)
@@ -80,7 +81,7 @@ def parse(text: str, bank: Bank, name: str) -> Answers:
         perspectives=perspectives,
         codes=codes,
         asked=asked[:, kept],
-        waves=_waves(sheet),
+        waves=waves(sheet),
     )
 
 
@@ -172,13 +173,6 @@ def _unknown_plans(sheet: Sheet, planned: Sequence[str], bank: Bank) -> Iterator
     for plan in dict.fromkeys(planned):
         for unknown in (word for word in plan.split() if word not in bank.innovation):
             yield f"{sheet.place(planned.index(plan))}: “{unknown}” is no innovation; known are {known}"
-
-
-def _waves(sheet: Sheet) -> tuple[tuple[str, str], ...]:
-    """Return every pair of service and wave once; a file without services is taken to be of one."""
-    services = sheet.column("service") or repeat("")
-    pairs = zip(services, sheet.column("wave"), strict=False)  # without waves there are no pairs
-    return tuple(dict.fromkeys((service, wave) for service, wave in pairs if wave))
 
 
 def _codes(lines: Sequence[Sequence[str]], header: Sequence[str], items: Sequence[str], bank: Bank) -> NDArray[np.int8]:

@@ -13,13 +13,13 @@ import click
 from assessor.cli import returned, server
 from assessor.cli.backup import backup
 from assessor.cli.comparing import compare, trend
+from assessor.cli.files import scorable
 from assessor.cli.output import write, write_pdf
 from assessor.cli.sources import (
     HOME,
     made,
     of_this_edition,
     open_store,
-    read_answers,
     read_pair,
     read_plans,
     read_source,
@@ -150,8 +150,19 @@ def codebook(folder: Path | None, as_json: bool, as_csv: bool, as_schema: bool, 
 @click.argument("file", type=FILE)
 @bank_option
 @click.option("--json", "as_json", is_flag=True, help="Everything, in full precision.")
+@click.option("--service", help="Only the people of this service, as the file names it.")
+@click.option("--wave", help="Only the people of this wave, as the file names it.")
+@click.option("--pool", is_flag=True, help="All people together, whatever service and wave the file says they are of.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
-def score(file: Path, folder: Path | None, as_json: bool, output: Path | None) -> None:
+def score(
+    file: Path,
+    folder: Path | None,
+    as_json: bool,
+    service: str | None,
+    wave: str | None,
+    pool: bool,
+    output: Path | None,
+) -> None:
     """Score a CSV of answers: person, perspective, then one column per item."""
     from assessor import exports
     from assessor import score as scoring
@@ -159,7 +170,7 @@ def score(file: Path, folder: Path | None, as_json: bool, output: Path | None) -
 
     gc.disable()  # millions of cells, none of them garbage, and the process ends soon
     bank = load(bank_folder(folder))
-    result = scoring.score(bank, read_answers(file, bank))
+    result = scoring.score(bank, scorable(file, bank, service=service, wave=wave, pool=pool))
     write(output, *(exports.score_json(bank, result) if as_json else [exports.score_text(bank, result).encode()]))
 
 
@@ -173,9 +184,9 @@ def score(file: Path, folder: Path | None, as_json: bool, output: Path | None) -
 )
 @click.option("-o", "--output", type=FILE, required=True, help="The PDF to write.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
-@click.option("--service", help="Name of the service, for a CSV.")
-@click.option("--wave", help="Name of the assessment, for a CSV.")
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment, for a CSV.")
+@click.option("--service", help="Which service of a CSV; or its name, where the CSV has none.")
+@click.option("--wave", help="Which wave of a CSV; or its name, where the CSV has none.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment, where a CSV has none.")
 @click.option(
     "--edition",
     type=click.Choice(["report", "board", "easy"]),

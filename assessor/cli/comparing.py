@@ -36,7 +36,7 @@ schema = click.option(
 @click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")
 @click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
-@click.option("--service", help="Name of the service, for a CSV.")
+@click.option("--service", help="Which service of a CSV; or its name, where the CSV has none.")
 def compare(
     sources: tuple[str, ...],
     folder: Path | None,

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from assessor.cli.files import UNNAMED, from_file
 from assessor.errors import AnswersError, AssessorError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assessor.answers import Answers, Response
+    from assessor.answers import Response
     from assessor.assessed import Assessed
     from assessor.bank import Bank
     from assessor.report import ComparisonReport, Mode, Trend
     from assessor.store import Assessment, Store
 
 HOME = Path.home() / "recovery-readiness"
-LARGEST = 50_000_000
-PROGRESS = 2_000_000
 
 
 def read_source(
@@ -36,11 +34,11 @@ def read_source(
 ) -> Assessed:
     """Read a CSV file, or take an assessment out of the database, finished by one person or closed to many.
 
-    `service`, `wave` and `date` name what a file does not say; the database knows them.
+    `service` and `wave` choose among those of a file, and with `date` name what it does not say; the database knows.
     """
     file = Path(source)
     if file.exists() or file.suffix:
-        return _from_file(file, bank, service, wave, date)
+        return from_file(file, bank, service, wave, date)
     if service or wave or date:
         raise AssessorError("--service, --wave and --date are for files; the database knows them.")
     with open_store(database, must_exist=True) as store:
@@ -52,7 +50,7 @@ def read_pair(
 ) -> tuple[Assessed, Assessed, Mapping[str, str]]:
     """Read two sources to compare, the earlier first, and which people of two surveys are the same.
 
-    Two of the database must be of one service.
+    They must be of one service, as far as both say of which.
     """
     kept = [source for source in (before, after) if not Path(source).exists() and not Path(source).suffix]
     links: Mapping[str, str] = {}
@@ -60,6 +58,9 @@ def read_pair(
         with open_store(database, must_exist=True) as store:
             links = _check_pair(store, bank, before, after)
     early, late = (read_source(s, bank, database, service=None if s in kept else service) for s in (before, after))
+    services = {found.occasion.service for found in (early, late)} - {UNNAMED}
+    if len(services) > 1:
+        raise AnswersError(f"These two cannot be compared: they are of {' and '.join(f'“{s}”' for s in services)}.")
     return early, late, links
 
 
@@ -123,54 +124,6 @@ def _check_pair(store: Store, bank: Bank, before: str, after: str) -> Mapping[st
     early, late = survey_pair(store, before, after)
     same = links(bank, store, early, late, now())
     return same if early.id == before else {b: a for a, b in same.items()}
-
-
-def _from_file(file: Path, bank: Bank, service: str | None, wave: str | None, date: datetime | None) -> Assessed:
-    from assessor.assessed import Assessed
-    from assessor.report import Occasion
-
-    answers = read_answers(file, bank)
-    day = date or datetime.fromtimestamp(file.stat().st_mtime).astimezone()
-    rows = (bank.row[row].innovation for row in answers.rows)
-    occasion = Occasion(
-        service=service or "Answers from a file",
-        wave=wave or file.stem,
-        date=day.date().isoformat(),
-        perspectives=tuple(bank.perspective[p].name for p in dict.fromkeys(answers.perspectives)),
-        innovations=tuple(dict.fromkeys(bank.innovation[i].name for i in rows if i)),
-        edition=bank.edition,
-    )
-    return Assessed(occasion, answers)
-
-
-def read_answers(file: Path, bank: Bank) -> Answers:
-    """Parse a CSV of answers from the disk."""
-    from assessor.answers import parse
-
-    size = file.stat().st_size
-    if size > PROGRESS:
-        click.echo(f"Reading {file.name} ({size / 10**6:.0f} MB) ...", err=True)
-    if size > LARGEST:
-        raise AnswersError(f"{file}: {size // 10**6} MB is more than this reads at once (50 MB).")
-    try:
-        answers = parse(file.read_bytes().decode("utf-8-sig"), bank, file.name)
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise AnswersError(f"{file}, line {line}: the file is not UTF-8 text; save it as “CSV UTF-8”.") from error
-    _warn(file, answers)
-    return answers
-
-
-def _warn(file: Path, answers: Answers) -> None:
-    """Say so where a file holds several waves of one service: its people may then count more than once."""
-    several = [service for service, waves in Counter(service for service, _ in answers.waves).items() if waves > 1]
-    if several:
-        of = ", ".join(f"“{service}”" if service else "the service" for service in several)
-        click.echo(
-            f"{file.name} holds more than one wave of {of}, so one person may count several times; "
-            "`assessor export --wave NAME` writes one wave.",
-            err=True,
-        )
 
 
 def read_plans(database: Path, service: str | None, wave: str | None) -> list[dict[str, Any]]:
