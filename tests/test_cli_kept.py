@@ -96,6 +96,8 @@ def test_what_is_published_of_a_survey_is_exported_and_nothing_of_a_person(datab
         "Guest": 5,
     }
     assert set(parts) == set(scored) == {"Gardener, Guest", "Gardener", "Guest"}
+    assert [part["id"] for part in found["parts"]] == ["everyone", "gardener", "guest"]
+    assert {row["part_id"]: row["part"] for row in rows} == {part["id"]: part["name"] for part in found["parts"]}
     assert (soil["n"], soil["withheld"]) == ("11", "")
     # six people chose 5 of 1 to 7 and five chose 7, on a statement against the row: (6 x 100/3 + 5 x 0) / 11
     assert soil["mean"] == "18"
@@ -113,7 +115,7 @@ def test_a_group_that_is_too_small_is_in_no_line(database: Path, garden: Bank) -
         store.surveys.close(survey.id, NOW)
     rows = list(csv.DictReader(io.StringIO(run(*kept("export", "--survey", survey.id, database=database)).stdout)))
 
-    assert {row["part"] for row in rows} == {"Gardener"}
+    assert {(row["part"], row["part_id"]) for row in rows} == {("Gardener", "everyone")}
     assert {row["n"] for row in rows if row["figure"] == "item soil-1"} == {"6"}
     (sure,) = (row for row in rows if row["figure"] == "item sure-1")
     assert (sure["n"], sure["mean"], sure["aligned"]) == ("6", "50", "0")

@@ -156,6 +156,11 @@ class Bank:
         borrows = {r.id for r in self.rows if core and r.theme == row.theme}
         return tuple(i for i in self.items if i.row == row.id or (i.core and i.row in borrows))
 
+    @cached_property
+    def as_asked(self) -> tuple[Item, ...]:
+        """The items in the order in which they are asked: those of the core first, then each row's own."""
+        return tuple({item.id: item for row in self.rows for item in self.row_items(row.id)}.values())
+
     def asked_rows(self, innovations: tuple[str, ...]) -> tuple[Row, ...]:
         """Return the core lines and the rows of these innovations, in the bank's order."""
         return tuple(r for r in self.rows if r.innovation is None or r.innovation in innovations)

@@ -13,20 +13,12 @@ import click
 from assessor.cli import returned, server
 from assessor.cli.backup import backup
 from assessor.cli.comparing import compare, trend
+from assessor.cli.exporting import export
 from assessor.cli.files import scorable
 from assessor.cli.output import write, write_pdf
-from assessor.cli.sources import (
-    HOME,
-    made,
-    of_this_edition,
-    open_store,
-    read_pair,
-    read_plans,
-    read_source,
-    read_survey,
-)
+from assessor.cli.sources import HOME, made, read_pair, read_source
 from assessor.cli.user import user
-from assessor.errors import AssessorError, BankError, StoreError
+from assessor.errors import AssessorError, BankError
 from assessor.paths import content
 
 if TYPE_CHECKING:
@@ -71,6 +63,7 @@ main.add_command(backup)
 main.add_command(returned.verify)
 main.add_command(compare)
 main.add_command(trend)
+main.add_command(export)
 
 
 @main.command()
@@ -130,18 +123,21 @@ def check(folder: Path | None) -> None:
 @bank_option
 @click.option("--json", "as_json", is_flag=True, help="For programs (the default).")
 @click.option("--csv", "as_csv", is_flag=True, help="A table for people.")
+@click.option("--labels", is_flag=True, help="What every code in an export stands for, as CSV.")
 @click.option("--schema", "as_schema", is_flag=True, help="The JSON Schema of the bank's files, for editors.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
-def codebook(folder: Path | None, as_json: bool, as_csv: bool, as_schema: bool, output: Path | None) -> None:
+def codebook(
+    folder: Path | None, as_json: bool, as_csv: bool, labels: bool, as_schema: bool, output: Path | None
+) -> None:
     """Print the bank: its findings, its items, and the allowed answers of each with their alignment."""
     from assessor import exports
     from assessor.bank import load, schema
 
-    if as_json + as_csv + as_schema > 1:
-        raise AssessorError("Ask for one thing at a time: --json, --csv or --schema.")
+    if as_json + as_csv + labels + as_schema > 1:
+        raise AssessorError("Ask for one thing at a time: --json, --csv, --labels or --schema.")
     bank = load(bank_folder(folder))
-    if as_csv:
-        write(output, exports.codebook_csv(bank).encode())
+    if as_csv or labels:
+        write(output, (exports.labels_csv if labels else exports.codebook_csv)(bank).encode())
     else:
         write(output, exports.pretty(schema() if as_schema else exports.codebook(bank)))
 
@@ -225,55 +221,6 @@ def report(
         early, _, links = read_pair(before, source, bank, database, service)
         late = replace(late, since=early, links=links)
     write_pdf(output, lambda renderer: renderer.assessment(late.report(bank), edition))
-
-
-@main.command()
-@bank_option
-@click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
-@click.option("--service", help="Only this service (its name).")
-@click.option("--wave", help="Only assessments of this name.")
-@click.option("--survey", metavar="ID", help="What is published of an assessment that many people answered.")
-@click.option("--json", "as_json", is_flag=True, help="With services, notes and links; CSV is for `assessor score`.")
-@click.option("--plan", is_flag=True, help="The action plan and the targets instead of answers.")
-@click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
-def export(
-    folder: Path | None,
-    database: Path,
-    service: str | None,
-    wave: str | None,
-    survey: str | None,
-    as_json: bool,
-    plan: bool,
-    output: Path | None,
-) -> None:
-    """Export the answers of finished assessments, what is published of a closed survey, or what services plan."""
-    from assessor import exports
-    from assessor.bank import load
-    from assessor.exports.plan import plan_csv
-
-    if plan:
-        found = read_plans(database, service, wave)
-        write(output, exports.pretty(found) if as_json else plan_csv(found).encode())
-        return
-    bank = load(bank_folder(folder))
-    if survey:
-        result = read_survey(survey, bank, database).report(bank)
-        form = exports.pretty(exports.published(result)) if as_json else exports.published_csv(result).encode()
-        write(output, form)
-        return
-    with open_store(database, must_exist=True) as store:
-        finished = [a for a in store.assessments() if a.submitted]
-        chosen = [a for a in finished if service in {None, a.service.name} and wave in {None, a.wave}]
-        pairs = [(a, store.answers(a.id)) for a in chosen]
-        surveys = bool(store.surveys.surveys())
-    if not pairs:
-        which = f"{f' “{wave}”' if wave else ''}{f' of “{service}”' if service else ''}"
-        hint = " What is published of a survey is exported with --survey ID." if surveys else ""
-        raise StoreError(f"There is no finished assessment{which} in {database}.{hint}")
-    if as_json:
-        write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
-    else:
-        write(output, exports.answers_csv(bank, of_this_edition(bank, pairs)).encode())
 
 
 def bank_folder(folder: Path | None) -> Path:
