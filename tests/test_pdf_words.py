@@ -13,7 +13,9 @@ from assessor.bank import Bank
 from assessor.pdf import Renderer, assessment_html, comparison_html
 from assessor.pdf.text import bar, change, plain, points, tenths
 from assessor.report import Line
+from assessor.report.lines import NONE
 from tests import verapdf
+from tests.hard import survey
 from tests.papers import comparison, report, squeezed, text
 
 SAID = {"between": "partly in line", "against": "not in line"}
@@ -169,6 +171,20 @@ def test_a_group_is_shown_with_counts_intervals_and_n(bank: Bank, renderer: Rend
         )
         nothing = "too few answers" if item.hidden else "–"
         assert squeezed(f"{item.text}→{counts or nothing}·") in found
+
+
+def test_a_part_of_which_nothing_is_shown_has_words_and_no_bar(bank: Bank) -> None:
+    made = survey(bank, {"staff": 9, "peer-worker": 6})
+    part, *others = made.rows[0].parts
+    nothing = replace(part.line, score=None, band=None, interval=None, n=0)
+    gone = replace(part, line=nothing, shares=NONE, questions=0, hidden="few")
+    row = replace(made.rows[0], parts=(gone, *others))
+    found = [squeezed(assessment_html(replace(made, rows=(r, *made.rows[1:])))) for r in (made.rows[0], row)]
+
+    for cell in ('<tdclass="shares"', '<tdclass="bar'):
+        assert found[1].count(cell) == found[0].count(cell) - 1
+    assert '<thscope="row">Staff:notshown</th><td></td>' in found[1]
+    assert "<td>notshown:toofewanswers</td>" in found[1]
 
 
 def test_two_to_four_people_are_told_why_nothing_is_shown(bank: Bank, renderer: Renderer) -> None:
