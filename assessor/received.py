@@ -132,9 +132,10 @@ def verify(bank: Bank, found: Received, renderer: Renderer) -> Verdict:
     wrong = differences(bank, record) if isinstance(record, Record) else repeat_differences(bank, record)
     if wrong:
         return Verdict(faults=(*faults, *wrong[:MOST_TOLD]), remarks=())
-    if found.imprint != renderer.imprint:
+    press = renderer.like(found.imprint)
+    if press is None:
         return Verdict(faults=tuple(faults), remarks=(OTHER_VERSION,))
-    printed = list(misprints(found.words, take_in(_again(bank, record, renderer), words=True).words))
+    printed = list(misprints(found.words, take_in(_again(bank, record, press), words=True).words))
     return Verdict(faults=(*faults, *printed[:MOST_TOLD]), remarks=())
 
 

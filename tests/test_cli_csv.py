@@ -167,3 +167,12 @@ def test_files_of_two_services_are_not_compared(folder: Path) -> None:
     )
 
     refused(run("compare", one, other, "--bank", GARDEN, "-o", folder / "c.pdf"), "they are of “")
+
+
+def test_a_report_on_us_letter_is_verified_on_its_own_paper(folder: Path) -> None:
+    made = run("report", "--bank", GARDEN, answers(folder), "-o", folder / "r.pdf", "--paper", "letter")
+    told = run("verify", folder / "r.pdf", "--bank", GARDEN)
+
+    assert made.exit_code == 0
+    assert round(PdfReader(folder / "r.pdf").pages[0].mediabox.height) == 792
+    assert (told.exit_code, told.stdout.startswith("All agrees")) == (0, True)

@@ -27,6 +27,7 @@ from tests.papers import squeezed
 
 MM = 72 / 25.4
 LEFT, RIGHT, FOOT = 20 * MM, 190 * MM, 291 * MM  # where the margins of a page are, and its foot ends
+LETTER = (195.9 * MM, 274 * MM)  # the last two on US Letter
 WORD = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
 
 
@@ -48,10 +49,10 @@ def words(pdf: bytes, folder: Path) -> list[list[Word]]:
     return [[Word(html.unescape(w), *map(float, edges)) for *edges, w in WORD.findall(page)] for page in pages]
 
 
-def misplaced(pdf: bytes, folder: Path) -> list[tuple[Word, ...]]:
+def misplaced(pdf: bytes, folder: Path, right: float = RIGHT, foot: float = FOOT) -> list[tuple[Word, ...]]:
     """Return the words that leave their page, and the pairs of one line that stand on each other."""
     pages = words(pdf, folder)
-    outside = [(w,) for page in pages for w in page if w.left < LEFT - 1 or w.right > RIGHT + 1 or w.low > FOOT]
+    outside = [(w,) for page in pages for w in page if w.left < LEFT - 1 or w.right > right + 1 or w.low > foot]
     return [*outside, *(pair for page in pages for pair in pairwise(sorted(page, key=_line)) if _meet(*pair))]
 
 
@@ -98,11 +99,28 @@ def test_comparisons_and_trends_keep_to_their_pages_and_are_accessible_and_fit_f
         assert name == "arabic" or squeezed(service[:30]) in squeezed(page.extract_text())
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("case", ["all-seven", "long-name", "german", "long-findings"])
+def test_on_us_letter_no_word_leaves_its_page_either(
+    bank: Bank, renderer: Renderer, tmp_path: Path, case: str, edition: Edition
+) -> None:
+    pdf = renderer.on("letter").assessment(CASES[case](bank), edition)
+    pages = PdfReader(io.BytesIO(pdf)).pages
+
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {(612, 792)}
+    assert misplaced(pdf, tmp_path, *LETTER) == []
+    assert edition != "board" or len(pages) == 4
+    assert verapdf.failures(pdf)[0] == verapdf.failures(pdf, verapdf.ARCHIVE)[0] == []
+
+
 @pytest.mark.parametrize("case", ["arabic", "scripts"])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_names_in_any_script_make_valid_files(bank: Bank, renderer: Renderer, case: str, edition: Edition) -> None:
+def test_names_in_any_script_make_valid_files(
+    bank: Bank, renderer: Renderer, case: str, edition: Edition, caplog: pytest.LogCaptureFixture
+) -> None:
     pdf = renderer.assessment(CASES[case](bank), edition)
 
+    assert ("stand as \ufffd in this PDF" in caplog.text) == (case == "scripts")
     assert verapdf.failures(pdf)[0] == verapdf.failures(pdf, verapdf.ARCHIVE)[0] == []
 
 

@@ -243,13 +243,16 @@ def test_a_disk_that_takes_nothing_is_named(path: Path, garden: Bank, bank: Bank
     assert "could not be kept" in failed.error
 
 
-def test_another_program_design_or_typesetter_leaves_another_imprint(tmp_path: Path, renderer: Renderer) -> None:
+def test_another_program_design_paper_or_typesetter_leaves_another_imprint(tmp_path: Path, renderer: Renderer) -> None:
     (tmp_path / "print.css").write_text("p { color: red }")
     before = imprint(tmp_path)
     (tmp_path / "print.css").write_text("p { color: blue }")
     imprint.cache_clear()
 
-    assert len({before, imprint(tmp_path), renderer.imprint}) == 3
+    others = (renderer.imprint, renderer.on("letter").imprint)
+    assert len({before, imprint(tmp_path), *others}) == 4
+    assert [press.imprint for press in map(renderer.like, others) if press] == [*others]
+    assert renderer.like(before) is None
 
 
 def test_a_report_is_made_while_a_page_says_how_far_it_is(app: Flask, store: Store, garden: Bank) -> None:

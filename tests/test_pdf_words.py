@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from assessor.bank import Bank
-from assessor.pdf import Renderer, assessment_html, comparison_html
+from assessor.pdf import PAPERS, Paper, Renderer, assessment_html, comparison_html
 from assessor.pdf.text import bar, change, plain, points, tenths
 from assessor.report import Line
 from assessor.report.lines import NONE
@@ -120,20 +120,21 @@ def test_bookmarks_and_contents_lead_to_every_part(bank: Bank, renderer: Rendere
             assert squeezed(f"{page:02}{title}") in cover
 
 
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("people", [1, 12])
-def test_at_a_glance_is_one_page(bank: Bank, renderer: Renderer, people: int) -> None:
-    pages = {
-        title: page for _, title, page in outline(renderer.assessment(report(bank, tuple(bank.innovation), people)))
-    }
+def test_at_a_glance_is_one_page(bank: Bank, renderer: Renderer, people: int, paper: Paper) -> None:
+    pdf = renderer.on(paper).assessment(report(bank, tuple(bank.innovation), people))
+    pages = {title: page for _, title, page in outline(pdf)}
 
     assert pages["At a glance"] + 1 == pages["What to talk about first"]
 
 
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("people", [1, 12])
-def test_every_point_to_talk_about_fits_on_its_page(bank: Bank, renderer: Renderer, people: int) -> None:
+def test_every_point_to_talk_about_fits_on_its_page(bank: Bank, renderer: Renderer, people: int, paper: Paper) -> None:
     made = report(bank, tuple(bank.innovation), people, dk=0, blank=0)
     facets = tuple({f.facet.id: f for row in made.rows for f in row.facets}.values())
-    pages = {title: page for _, title, page in outline(renderer.assessment(replace(made, points=facets)))}
+    pages = {title: page for _, title, page in outline(renderer.on(paper).assessment(replace(made, points=facets)))}
 
     first = pages[facets[0].facet.concern]
     assert [pages[f.facet.concern] for f in facets] == list(range(first, first + len(facets)))

@@ -244,3 +244,12 @@ def test_pdfs_are_sent_under_names_that_people_find_again(visitor: Visitor, stor
     assert "filename*=UTF-8''n%C3%B6rth-side-may-2026.pdf" in report.headers["Content-Disposition"]
     assert "march-2026-may-2026.pdf" in comparison.headers["Content-Disposition"]
     assert report.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("service", "told"), [("Łódź, Αθήνα, مركز", False), ("漢字 Team", True)])
+def test_a_name_that_paper_cannot_show_is_told_beside_the_pdfs(
+    visitor: Visitor, store: Store, garden: Bank, service: str, told: bool
+) -> None:
+    ident = stored(store, garden, "A", "2026-05-01", service)
+
+    assert ("Other letters of this name stand there as �." in visitor.get(f"/results/{ident}").text) == told

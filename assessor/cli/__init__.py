@@ -15,7 +15,7 @@ from assessor.cli.backup import backup
 from assessor.cli.comparing import compare, trend
 from assessor.cli.exporting import export
 from assessor.cli.files import scorable
-from assessor.cli.output import write, write_pdf
+from assessor.cli.output import paper_option, write, write_pdf
 from assessor.cli.sources import HOME, made, read_pair, read_source
 from assessor.cli.user import user
 from assessor.errors import AssessorError, BankError
@@ -24,7 +24,7 @@ from assessor.paths import content
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from assessor.pdf import Edition
+    from assessor.pdf import Edition, Paper
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -81,9 +81,13 @@ main.add_command(export)
     help="A name to answer under besides localhost; may be repeated.",
 )
 @click.option("--https", is_flag=True, help="A proxy on this computer encrypts: keep cookies to https.")
-def serve(folder: Path | None, database: Path, port: int, host: str, names: tuple[str, ...], https: bool) -> None:
+@paper_option
+def serve(
+    folder: Path | None, database: Path, port: int, host: str, names: tuple[str, ...], https: bool, paper: Paper
+) -> None:
     """Serve the questionnaire and the reports, on this computer unless others are let in."""
-    server.serve(server.Place(host=host, port=port, names=names, https=https), bank_folder(folder), database)
+    place = server.Place(host=host, port=port, names=names, https=https)
+    server.serve(place, bank_folder(folder), database, paper)
 
 
 @main.command()
@@ -190,6 +194,7 @@ def score(
     show_default=True,
     help="report: the whole; board: four pages for a board; easy: large and easy to read.",
 )
+@paper_option
 @click.option(
     "--schema",
     is_flag=True,
@@ -208,6 +213,7 @@ def report(
     wave: str | None,
     date: datetime | None,
     edition: Edition,
+    paper: Paper,
 ) -> None:
     """Write the PDF report of SOURCE: a CSV of answers, or the id of an assessment in the database.
 
@@ -220,7 +226,7 @@ def report(
     if before:
         early, _, links = read_pair(before, source, bank, database, service)
         late = replace(late, since=early, links=links)
-    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank), edition))
+    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank), edition), paper)
 
 
 def bank_folder(folder: Path | None) -> Path:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from assessor.cli import returned
-from assessor.cli.output import target, write, write_pdf
+from assessor.cli.output import paper_option, target, write, write_pdf
 from assessor.cli.sources import HOME, read_comparison, read_trend
 from assessor.paths import content
 
 if TYPE_CHECKING:
+    from assessor.pdf import Paper
     from assessor.report import Mode
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -37,6 +38,7 @@ schema = click.option(
 @click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Which service of a CSV; or its name, where the CSV has none.")
+@paper_option
 def compare(
     sources: tuple[str, ...],
     folder: Path | None,
@@ -44,6 +46,7 @@ def compare(
     database: Path,
     service: str | None,
     as_json: bool,
+    paper: Paper,
 ) -> None:
     """Write the PDF that compares two assessments: CSV files, ids of assessments in the database, or PDF reports.
 
@@ -64,7 +67,7 @@ def compare(
     if place is None:
         write(output, exports.pretty(figures))
     else:
-        write_pdf(place, render)
+        write_pdf(place, render, paper)
 
 
 @click.command()
@@ -75,8 +78,15 @@ def compare(
 @click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")
 @click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
+@paper_option
 def trend(
-    service: str, folder: Path | None, mode: Mode | None, output: Path | None, database: Path, as_json: bool
+    service: str,
+    folder: Path | None,
+    mode: Mode | None,
+    output: Path | None,
+    database: Path,
+    as_json: bool,
+    paper: Paper,
 ) -> None:
     """Write the PDF that shows SERVICE (its name or id) over three to twelve assessments whose results were seen.
 
@@ -90,4 +100,4 @@ def trend(
     if place is None:
         write(output, exports.pretty(exports.trend(found)))
     else:
-        write_pdf(place, lambda renderer: renderer.trend(found))
+        write_pdf(place, lambda renderer: renderer.trend(found), paper)

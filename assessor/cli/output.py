@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from assessor.pdf import Renderer
+    from assessor.pdf import Paper, Renderer
+
+
+paper_option = click.option(
+    "--paper",
+    type=click.Choice(["a4", "letter"]),
+    default="a4",
+    show_default=True,
+    help="The paper of the PDF: A4, or US Letter.",
+)
 
 
 def target(output: Path | None) -> Path:
@@ -23,13 +32,13 @@ def target(output: Path | None) -> Path:
     return output
 
 
-def write_pdf(output: Path, render: Callable[[Renderer], bytes]) -> None:
-    """Render and write a PDF, saying so while it takes its second or two."""
+def write_pdf(output: Path, render: Callable[[Renderer], bytes], paper: Paper) -> None:
+    """Render and write a PDF on a paper, saying so while it takes its second or two."""
     from assessor.pdf import Renderer
 
     unfinished = _unfinished(output)
     click.echo("Rendering the PDF ...", err=True)
-    with Renderer() as renderer:
+    with Renderer(paper=paper) as renderer:
         _whole(output, unfinished, map(render, [renderer]))
     click.echo(f"Written: {output}", err=True)
 

@@ -20,6 +20,8 @@ from assessor.errors import AssessorError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assessor.pdf import Paper
+
 NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 WITH_PROXY: dict[str, Any] = {  # what the proxy says is believed only where one was announced
     "trusted_proxy_count": 1,
@@ -63,8 +65,8 @@ class Place:
         return f"[{host}]" if ":" in host else host
 
 
-def serve(place: Place, bank: Path, database: Path) -> None:
-    """Serve until the person stops it; requests under way are finished."""
+def serve(place: Place, bank: Path, database: Path, paper: Paper = "a4") -> None:
+    """Serve until the person stops it, with PDFs on a paper; requests under way are finished."""
     import waitress
 
     from assessor.web import Posting, create_app
@@ -72,7 +74,7 @@ def serve(place: Place, bank: Path, database: Path) -> None:
     _check(place, database)
     with _listening(place) as listening:
         hosts = [] if _wildcard(place.host) else [place.shown]
-        app = create_app(made(database), bank, names=[*place.names, *hosts], https=place.https)
+        app = create_app(made(database), bank, names=[*place.names, *hosts], https=place.https, paper=paper)
         for name in ("SIGTERM", "SIGHUP"):  # told to stop, or the window was closed
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: sys.exit(0))

@@ -4,7 +4,7 @@ from assessor.pdf.attachments import COMPARISON, NAME, TREND
 from assessor.pdf.imprint import imprint
 from assessor.pdf.intake import LARGEST, SECONDS, Intake, take_in
 from assessor.pdf.jobs import Job, Jobs, Keeper, Progress
-from assessor.pdf.pages import DESIGNS, Edition, assessment_html, comparison_html, trend_html
+from assessor.pdf.pages import DESIGNS, PAPERS, Edition, Paper, assessment_html, comparison_html, trend_html
 from assessor.pdf.passing import MINUTES, Passing
 from assessor.pdf.renderer import Renderer
 from assessor.pdf.text import FILTERS
@@ -16,6 +16,7 @@ __all__ = [
     "LARGEST",
     "MINUTES",
     "NAME",
+    "PAPERS",
     "SECONDS",
     "TREND",
     "Edition",
@@ -23,6 +24,7 @@ __all__ = [
     "Job",
     "Jobs",
     "Keeper",
+    "Paper",
     "Passing",
     "Progress",
     "Renderer",

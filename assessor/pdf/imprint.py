@@ -12,14 +12,16 @@ from assessor.paths import PACKAGE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assessor.pdf.pages import Paper
+
 
 @cache
-def imprint(designs: Path) -> str:
-    """Return a hash that is another one once the program, its designs or WeasyPrint are others.
+def imprint(designs: Path, paper: Paper = "a4") -> str:
+    """Return a hash that is another one once the program, its designs, the paper or WeasyPrint are others.
 
     It reads the files themselves: a number of a version can be forgotten.
     """
-    made = hashlib.sha256(version("weasyprint").encode())
+    made = hashlib.sha256(f"{version('weasyprint')} {paper}".encode())
     for place, files in ((PACKAGE, PACKAGE.rglob("*.py")), (designs, designs.rglob("*"))):
         for file in sorted(path for path in files if path.is_file()):
             made.update(f"{file.relative_to(place)} ".encode() + hashlib.sha256(file.read_bytes()).digest())

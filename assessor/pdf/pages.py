@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
@@ -17,37 +17,44 @@ if TYPE_CHECKING:
     from assessor.report import ComparisonReport, Report, Trend
 
 Edition = Literal["report", "board", "easy"]
+Paper = Literal["a4", "letter"]
 DESIGNS: dict[Edition, str] = {"report": "assessment", "board": "board", "easy": "easy"}
 
 
-def assessment_html(report: Report, folder: Path | None = None, edition: Edition = "report") -> str:
+PAPERS: tuple[Paper, ...] = get_args(Paper)
+
+
+def assessment_html(
+    report: Report, folder: Path | None = None, edition: Edition = "report", paper: Paper = "a4"
+) -> str:
     """Return the report of one assessment as HTML; `folder` holds other designs than ours.
 
     `edition`: the whole report, four pages for a board, or large and easy to read. Raises RenderError when a template
     is missing.
     """
-    return _html(f"{DESIGNS[edition]}/report.html", report, folder or content("reports"))
+    return _html(f"{DESIGNS[edition]}/report.html", report, folder, paper)
 
 
-def comparison_html(report: ComparisonReport, folder: Path | None = None) -> str:
+def comparison_html(report: ComparisonReport, folder: Path | None = None, paper: Paper = "a4") -> str:
     """Return the report of a comparison as HTML; `folder` holds other designs than ours.
 
     Raises RenderError when a template is missing.
     """
-    return _html("comparison/report.html", report, folder or content("reports"))
+    return _html("comparison/report.html", report, folder, paper)
 
 
-def trend_html(trend: Trend, folder: Path | None = None) -> str:
+def trend_html(trend: Trend, folder: Path | None = None, paper: Paper = "a4") -> str:
     """Return the report of a trend as HTML; `folder` holds other designs than ours.
 
     Raises RenderError when a template is missing.
     """
-    return _html("trend/report.html", trend, folder or content("reports"))
+    return _html("trend/report.html", trend, folder, paper)
 
 
-def _html(name: str, report: Report | ComparisonReport | Trend, folder: Path) -> str:
+def _html(name: str, report: Report | ComparisonReport | Trend, given: Path | None, paper: Paper) -> str:
+    folder = given or content("reports")
     try:
-        return _environment(folder).get_template(name).render(report=report, bank=report.bank)
+        return _environment(folder, paper).get_template(name).render(report=report, bank=report.bank)
     except TemplateNotFound as error:
         raise RenderError(
             f"The template “{error.name}” is missing in {folder}: the installation is incomplete, please install again."
@@ -55,7 +62,7 @@ def _html(name: str, report: Report | ComparisonReport | Trend, folder: Path) ->
 
 
 @cache
-def _environment(folder: Path) -> Environment:
+def _environment(folder: Path, paper: Paper) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -64,4 +71,5 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
+    environment.globals["size"] = paper
     return environment

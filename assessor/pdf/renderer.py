@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import os
@@ -22,14 +23,15 @@ from assessor.paths import content
 from assessor.pdf.attachments import COMPARISON, NAME, TREND
 from assessor.pdf.frames import read, write
 from assessor.pdf.imprint import imprint
-from assessor.pdf.pages import assessment_html, comparison_html, trend_html
+from assessor.pdf.letters import MISSING
+from assessor.pdf.pages import PAPERS, assessment_html, comparison_html, trend_html
 from assessor.record import Made, written, written_comparison, written_trend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from assessor.pdf.pages import Edition
+    from assessor.pdf.pages import Edition, Paper
     from assessor.record import Record
     from assessor.report import ComparisonReport, Report, Trend
 
@@ -50,6 +52,7 @@ class Renderer:
 
     A document that takes longer than `seconds` is given up. A worker is replaced after `renders` documents, or when it
     has grown beyond `megabytes`, where the system tells. `gentle` workers let everything else on the computer go first.
+    `paper`: that of all documents.
     """
 
     def __init__(
@@ -61,8 +64,9 @@ class Renderer:
         megabytes: int = 400,
         workers: int = 1,
         gentle: bool = False,
+        paper: Paper = "a4",
     ) -> None:
-        self._folder = (folder or content("reports")).resolve()
+        self._folder, self.paper = (folder or content("reports")).resolve(), paper
         self._seconds, self._renders, self._megabytes = seconds, renders, megabytes
         self.workers, self._gentle = workers, gentle
         self._free: LifoQueue[Worker | None] = LifoQueue()  # the last one that worked is warm, and works next
@@ -80,12 +84,23 @@ class Renderer:
     @property
     def imprint(self) -> str:
         """Return a hash of everything besides a report that decides how its PDF looks."""
-        return imprint(self._folder)
+        return imprint(self._folder, self.paper)
+
+    def on(self, paper: Paper) -> Self:
+        """Return a renderer for a paper, with the same workers."""
+        other = copy.copy(self)
+        other.paper = paper
+        return other
+
+    def like(self, made_with: str) -> Self | None:
+        """Return a renderer for the paper of an imprint, with the same workers; None for that of another version."""
+        paper = next((paper for paper in PAPERS if imprint(self._folder, paper) == made_with), None)
+        return self.on(paper) if paper else None
 
     def assessment(self, report: Report, edition: Edition = "report") -> bytes:
         """Return the PDF of one assessment; raise RenderError when it cannot be made."""
         made = Made(edition=edition, imprint=self.imprint)
-        return self.pdf(assessment_html(report, self._folder, edition), written(report, made))
+        return self.pdf(assessment_html(report, self._folder, edition, self.paper), written(report, made))
 
     def comparison(self, report: ComparisonReport, waves: Sequence[Record] = ()) -> bytes:
         """Return the PDF of a comparison; raise RenderError when it cannot be made.
@@ -93,20 +108,22 @@ class Renderer:
         `waves`: the records that it was made from, where it was made from records.
         """
         record = written_comparison(report, self.imprint, waves)
-        return self.pdf(comparison_html(report, self._folder), record, COMPARISON)
+        return self.pdf(comparison_html(report, self._folder, self.paper), record, COMPARISON)
 
     def trend(self, trend: Trend, waves: Sequence[Record] = ()) -> bytes:
         """Return the PDF of a service over time; raise RenderError when it cannot be made.
 
         `waves`: the records that it was made from, where it was made from records.
         """
-        return self.pdf(trend_html(trend, self._folder), written_trend(trend, self.imprint, waves), TREND)
+        return self.pdf(trend_html(trend, self._folder, self.paper), written_trend(trend, self.imprint, waves), TREND)
 
     def pdf(self, html: str, record: bytes = b"", name: str = NAME) -> bytes:
         """Return an HTML document as PDF, with a record attached under a name if there is one.
 
         Raises RenderError when it cannot be made.
         """
+        if MISSING in html:
+            LOG.warning("Some letters that the bundled fonts do not have stand as %s in this PDF.", MISSING)
         with self._lent() as worker:
             return worker.ask((html.encode("utf-8", "ignore"), record, name.encode()), self._seconds)
 

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assessor.pdf.letters import printable
+from assessor.pdf.letters import MISSING, printable
 from assessor.score import whole
 
 if TYPE_CHECKING:
@@ -114,6 +114,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def marked(text: str) -> bool:
+    """Tell whether a mark stands on paper for something in a text that no bundled font has."""
+    return MISSING in plain(text) and MISSING not in text
+
+
 def day(text: str) -> date | None:
     """Return the date at the start of an ISO date or time; None where there is none."""
     try:
@@ -122,5 +127,20 @@ def day(text: str) -> date | None:
         return None
 
 
-PRINTED = (plain, direction, lengthy, points, change, signed, tenths, bar, pair, stack, portion, lower_first, day)
+PRINTED = (
+    plain,
+    direction,
+    lengthy,
+    points,
+    change,
+    signed,
+    tenths,
+    bar,
+    pair,
+    stack,
+    portion,
+    lower_first,
+    marked,
+    day,
+)
 FILTERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in PRINTED}

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from assessor.bank import Bank
     from assessor.mail import Post
+    from assessor.pdf import Paper
 
 __all__ = ["Posting", "build_app", "create_app", "drain"]
 
@@ -72,17 +73,19 @@ ALLOWED = {
 }
 
 
-def create_app(database: Path, bank: Path, *, names: Sequence[str] = (), https: bool = False) -> Flask:
+def create_app(
+    database: Path, bank: Path, *, names: Sequence[str] = (), https: bool = False, paper: Paper = "a4"
+) -> Flask:
     """Return the application over a database file and the folder of a question bank.
 
-    `names` are those it answers under besides localhost; `https` says that every visitor comes encrypted.
+    `names` are those it answers under besides localhost; `https` says that every visitor comes encrypted; `paper` is
+    that of the PDFs.
     Raises StoreError, BankError or MailError with everything there is to mend.
     """
     post = mail.configured(os.environ)
     address = _address(os.environ.get(ADDRESS, ""))
-    app = build_app(
-        banks.load(bank), Store(database), Renderer(workers=2, gentle=True), post=post, address=address, ahead=True
-    )
+    renderer = Renderer(workers=2, gentle=True, paper=paper)
+    app = build_app(banks.load(bank), Store(database), renderer, post=post, address=address, ahead=True)
     app.config["TRUSTED_HOSTS"] = [*app.config["TRUSTED_HOSTS"], *names]
     app.config["SESSION_COOKIE_SECURE"] = https
     return app
