@@ -24,6 +24,8 @@ from assessor.record import (
     read,
     repeat_differences,
     told_of,
+    written_comparison,
+    written_trend,
 )
 from assessor.report import Absent, ComparisonReport, Trend, build_trend, compare_bases, lay_out
 from assessor.series import MOST
@@ -79,16 +81,22 @@ class Received:
 
 @dataclass(frozen=True, kw_only=True)
 class Repeats:
-    """Reports of one service beside each other: a comparison of two or a trend of more, and what they were made of."""
+    """A comparison of two assessments or a trend of more, and the records that it was made of, if it was."""
 
     said: ComparisonReport | Trend
-    waves: tuple[Record, ...]
+    waves: tuple[Record, ...] = ()
 
     def pdf(self, renderer: Renderer) -> bytes:
         """Return them as PDF; raise RenderError when it cannot be made."""
         if isinstance(self.said, Trend):
             return renderer.trend(self.said, self.waves)
         return renderer.comparison(self.said, self.waves)
+
+    def record(self, imprint: str) -> bytes:
+        """Return what their PDF carries, still without its seal."""
+        if isinstance(self.said, Trend):
+            return written_trend(self.said, imprint, self.waves)
+        return written_comparison(self.said, imprint, self.waves)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
 
-from assessor import exports
 from assessor.bank import Bank
 from assessor.cli import main
 from assessor.difference import Overlap
-from assessor.pdf import COMPARISON, TREND, Renderer, take_in
+from assessor.paths import content
+from assessor.pdf import COMPARISON, TREND, Renderer, imprint, take_in
 from assessor.pdf.attachments import DESCRIPTIONS
 from assessor.plan import Plan
 from assessor.received import CHANGED, receive, receive_all, repeats, verify
@@ -365,8 +365,12 @@ def test_the_command_sets_three_pdfs_beside_each_other(
 
     assert (done.exit_code, told.exit_code, checked.exit_code) == (0, 0, 0)
     assert "Northside Team" in PdfReader("out.pdf").pages[0].extract_text()
-    due = exports.trend(repeats(bank, [receive(pdf, "x") for pdf in pdfs]).said)  # type: ignore[arg-type]
-    assert json.loads(told.stdout) == json.loads(exports.pretty(due))
+    due = repeats(bank, [receive(pdf, "x") for pdf in pdfs]).record(imprint(content("reports")))
+    assert json.loads(told.stdout) == json.loads(due)
+    TrendRecord.model_validate_json(told.stdout)
+    carried = json.loads(PdfReader("out.pdf").attachments[TREND][0])
+    assert carried.pop("seal")
+    assert json.loads(told.stdout) == carried
     assert checked.stdout.startswith("All agrees: 3 assessments and what moved between them worked out anew, ")
     assert "out.pdf: Northside Team, Wave 1 to Wave 3" in checked.stderr
     for refused in (mixed, many):

@@ -6,18 +6,22 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
-from assessor import demo, exports, series
+from assessor import demo, series
 from assessor.answers import Answer
 from assessor.assessed import surveyed
 from assessor.cli import main
 from assessor.paths import content
+from assessor.pdf import TREND
 from assessor.received import receive, verify
+from assessor.record import TrendRecord
 from assessor.score import whole
 from assessor.store import NotFound, Store
 from assessor.web import build_app
@@ -178,21 +182,22 @@ def test_page_pdf_and_json_say_the_same_of_the_demo(
 
     checked = verify(bank, receive(made_pdf, "trend.pdf", words=True), renderer)
     assert (checked.faults, checked.remarks) == ((), ())
-    assert told == json.loads(exports.pretty(exports.trend(found)))
-    assert [wave["wave"] for wave in told["waves"]] == ["Autumn 2025", "Spring 2026", "Autumn 2026"]
-    for row, course in zip(told["rows"], found.courses, strict=True):
-        scores = [score["score"] for score in row["scores"]]
-        assert scores == [whole(p.line.score) for p in course.points if p.line and p.line.score is not None]
-        for score, step in zip(row["scores"], row["since_before"], strict=True):
-            assert str(score["score"]) in page
-            if step:
-                sign = "+" if step["points"] > 0 else "−" if step["points"] < 0 else "±"
-                said = f"{sign}{abs(step['points'])}: {step['direction']}"
-                assert said in page
-                assert squeezed(said) in pdf
+    carried = json.loads(PdfReader(BytesIO(made_pdf)).attachments[TREND][0])
+    assert told == {key: value for key, value in carried.items() if key != "seal"}
+    assert TrendRecord.model_validate_json(made.stdout).seal is None
+    assert [wave["occasion"]["wave"] for wave in told["waves"]] == ["Autumn 2025", "Spring 2026", "Autumn 2026"]
+    for course in found.courses:
+        scores = [wave["everyone"]["rows"][course.row.id]["whole"]["mean"] for wave in told["waves"]]
+        assert scores == [point.line.score for point in course.points if point.line]
+        assert all(str(whole(score)) in page for score in scores)
+    for row in (row for step in told["steps"] for row in step["rows"]):
+        sign, way = ("+", "up") if row["points"] > 0 else ("−", "down") if row["points"] < 0 else ("±", "same")
+        said = f"{sign}{abs(row['points'])}: {way}"
+        assert said in page
+        assert squeezed(said) in pdf
     assert found.overall
     ends = found.overall
-    assert told["first_and_last"] == json.loads(exports.pretty(exports.comparison(ends)))
+    assert [row["points"] for row in told["overall"]["rows"]] == [move.change.points for move in ends.rows]
     moved = [*ends.up[:5], *ends.down[:5]]
     assert moved
     for move in (*moved, *(move for _, moves in ends.incomparable for move in moves)):
@@ -215,9 +220,11 @@ def test_a_comparison_on_the_command_line_uses_the_codes(bank: Bank, tmp_path: P
     checked = CliRunner().invoke(main, ["verify", str(tmp_path / "c.pdf")], catch_exceptions=False)
 
     assert checked.stdout.startswith("All agrees: 2 assessments and what moved between them worked out anew")
-    assert [told["linked"] for told in both] == [11, 11]
-    forth, back = ({row["row"]: row for row in told["rows"]} for told in both)
-    assert {row["linked"] for row in forth.values()} == {0, 11}
+    assert [told["moves"]["linked"] for told in both] == [11, 11]
+    forth, back = ({row["row"]: row for row in told["moves"]["rows"]} for told in both)
+    assert {row["test"]["linked"] for row in forth.values()} == {0, 11}
     assert forth["C1"]["verdict"] == "up"
-    assert [(row["low"], row["high"]) for row in back.values()] == [(-r["high"], -r["low"]) for r in forth.values()]
+    for row in forth:
+        one, other = forth[row]["test"], back[row]["test"]
+        assert (one["low"], one["high"]) == pytest.approx((-other["high"], -other["low"]))
     assert back["C1"]["points"] == -forth["C1"]["points"]

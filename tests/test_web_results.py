@@ -248,7 +248,7 @@ def test_pdfs_are_sent_under_names_that_people_find_again(visitor: Visitor, stor
 
 @pytest.mark.parametrize(("service", "told"), [("Łódź, Αθήνα, مركز", False), ("漢字 Team", True)])
 def test_a_name_that_paper_cannot_show_is_told_beside_the_pdfs(
-    visitor: Visitor, store: Store, garden: Bank, service: str, told: bool
+    visitor: Visitor, store: Store, garden: Bank, service: str, *, told: bool
 ) -> None:
     ident = stored(store, garden, "A", "2026-05-01", service)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from assessor.paths import content
 
 if TYPE_CHECKING:
     from assessor.pdf import Paper
+    from assessor.received import Repeats
     from assessor.report import Mode
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -34,7 +36,7 @@ schema = click.option(
 @click.argument("sources", nargs=-1, required=True)
 @schema
 @click.option("--bank", "folder", type=FOLDER, help="Folder of the question bank; the bundled one if left out.")
-@click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")
+@click.option("--json", "as_json", is_flag=True, help="What the PDF carries (see --schema), in its place.")
 @click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Which service of a CSV; or its name, where the CSV has none.")
@@ -52,22 +54,20 @@ def compare(
 
     Three to twelve PDF reports become one over time, the earliest first by their dates.
     """
-    from assessor import exports
     from assessor.bank import load
+    from assessor.received import Repeats
 
     reports = returned.are_reports(sources)
     place = None if as_json else target(output)
     bank = load(folder or content("questions"))
     if reports:
         several = returned.repeats(bank, sources)
-        figures, render = exports.repeated(several.said), several.pdf
     else:
-        pair = read_comparison(sources[0], sources[1], bank, database, service)
-        figures, render = exports.comparison(pair), lambda renderer: renderer.comparison(pair)
+        several = Repeats(said=read_comparison(sources[0], sources[1], bank, database, service))
     if place is None:
-        write(output, exports.pretty(figures))
+        write(output, _carried(several))
     else:
-        write_pdf(place, render, paper)
+        write_pdf(place, several.pdf, paper)
 
 
 @click.command()
@@ -75,7 +75,7 @@ def compare(
 @schema
 @click.option("--bank", "folder", type=FOLDER, help="Folder of the question bank; the bundled one if left out.")
 @click.option("--mode", type=click.Choice(["survey", "consensus", "individual"]), help="Left out: the one with most.")
-@click.option("--json", "as_json", is_flag=True, help="The figures for programs in place of the PDF.")
+@click.option("--json", "as_json", is_flag=True, help="What the PDF carries (see --schema), in its place.")
 @click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @paper_option
@@ -92,12 +92,20 @@ def trend(
 
     They are of one kind: many people asked, a team that agreed, or one person.
     """
-    from assessor import exports
     from assessor.bank import load
+    from assessor.received import Repeats
 
     place = None if as_json else target(output)
-    found = read_trend(service, mode, load(folder or content("questions")), database)
+    found = Repeats(said=read_trend(service, mode, load(folder or content("questions")), database))
     if place is None:
-        write(output, exports.pretty(exports.trend(found)))
+        write(output, _carried(found))
     else:
-        write_pdf(place, lambda renderer: renderer.trend(found), paper)
+        write_pdf(place, found.pdf, paper)
+
+
+def _carried(found: Repeats) -> bytes:
+    """Return what the PDF would carry, but for the seal of its pages."""
+    from assessor import exports
+    from assessor.pdf import imprint
+
+    return exports.pretty(json.loads(found.record(imprint(content("reports")))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from assessor.exports.codebook import codebook, codebook_csv, labels_csv, named
-from assessor.exports.moves import comparison, repeated, trend
+from assessor.exports.moves import comparison
 from assessor.exports.published import published, published_csv
 from assessor.exports.scripts import r_script, spss_syntax
 from assessor.exports.sheet import answers_csv, answers_lines
@@ -34,12 +34,10 @@ __all__ = [
     "published",
     "published_csv",
     "r_script",
-    "repeated",
     "score_json",
     "score_text",
     "spss_syntax",
     "table",
-    "trend",
 ]
 
 CHUNK = 5_000

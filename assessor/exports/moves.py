@@ -1,22 +1,20 @@
-"""What a comparison and a trend say, as plain values for JSON: in whole points, null where there is nothing."""
+"""What a comparison says, as plain values for JSON: in whole points, null where there is nothing."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assessor.report import ComparisonReport
 from assessor.score import whole
 
 if TYPE_CHECKING:
     from assessor.compare import RowChange
     from assessor.difference import Shift
-    from assessor.report import ItemMove, Line, Occasion, Trend
+    from assessor.report import ComparisonReport, ItemMove, Occasion
     from assessor.report.lines import Part
 
 
 def comparison(report: ComparisonReport) -> dict[str, Any]:
-    """Return a comparison as `assessor compare --json` prints it."""
+    """Return a comparison as the export of a survey has it."""
     return {
         "bank": {"id": report.bank.id, "edition": report.bank.edition},
         "service": report.after.service,
@@ -45,38 +43,6 @@ def comparison(report: ComparisonReport) -> dict[str, Any]:
     }
 
 
-def trend(found: Trend) -> dict[str, Any]:
-    """Return a trend as `assessor trend --json` prints it."""
-    return {
-        "bank": {"id": found.bank.id, "edition": found.bank.edition},
-        "service": found.last.service,
-        "mode": found.mode,
-        "earlier": found.earlier,
-        "left_out": [asdict(wave) for wave in found.absent],
-        "tested": found.tested,
-        "waves": [
-            _occasion(wave.occasion, wave.n)
-            | {"parts": [asdict(part) for part in wave.parts], "held": wave.held, "crowded": wave.crowded}
-            for wave in found.waves
-        ],
-        "rows": [
-            {
-                "row": course.row.id,
-                "scores": [_line(point.line) for point in course.points],
-                "since_before": [_step(point.since, same=point.same) for point in course.points],
-                "first_to_last": _step(course.overall),
-            }
-            for course in found.courses
-        ],
-        "first_and_last": comparison(found.overall) if found.overall else None,
-    }
-
-
-def repeated(found: ComparisonReport | Trend) -> dict[str, Any]:
-    """Return whichever of the two it is."""
-    return comparison(found) if isinstance(found, ComparisonReport) else trend(found)
-
-
 def _occasion(occasion: Occasion, people: int) -> dict[str, Any]:
     return {
         "wave": occasion.wave,
@@ -86,17 +52,6 @@ def _occasion(occasion: Occasion, people: int) -> dict[str, Any]:
         "perspectives": occasion.perspectives,
         "planned": occasion.innovations,
     }
-
-
-def _line(line: Line | None) -> dict[str, Any] | None:
-    if line is None:
-        return None
-    low, high = line.interval or (None, None)
-    return {"score": _whole(line.score), "n": line.n, "low": _whole(low), "high": _whole(high)}
-
-
-def _step(change: RowChange | None, *, same: bool | None = None) -> dict[str, Any] | None:
-    return None if change is None else _row(change) | ({} if same is None else {"same_questions": same})
 
 
 def _row(change: RowChange) -> dict[str, Any]:
