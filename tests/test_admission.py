@@ -30,7 +30,7 @@ OPEN = {
     "signing.forgotten",
     "signing.remind",
 }
-READING = {"results.result", "results.compare", "results.service", "planning.plan", "trends.page"}
+READING = {"results.result", "results.compare", "results.service", "planning.plan", "tables.file", "trends.page"}
 HELD = {"sharing.read", "sharing.report_pdf", "sharing.report_progress"}
 WAITING = {  # each leads to another of them, until the PDF is there
     "results.report_pdf",
@@ -70,7 +70,7 @@ def walk(app: Flask, store: Store, visitor: Visitor) -> Iterator[tuple[str, str,
     account = store.accounts.all()[-1]
     values = {"service_id": service(store), "assessment_id": late, "earlier_id": early, "account_id": account.id}
     values |= {"item_id": "soil-1", "edition": "easy", "link_id": "none", "key": "none", "mode": "individual"}
-    values |= {"action_id": store.plans.actions(service(store))[0].id, "row_id": "B1"}
+    values |= {"action_id": store.plans.actions(service(store))[0].id, "row_id": "B1", "name": "labels.csv"}
     ids = {"running": (many := store.surveys.surveys()[0].id), "making": many, "meeting": met}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

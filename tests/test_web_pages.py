@@ -67,7 +67,7 @@ def walked(visitor: Visitor, store: Store, garden: Bank) -> set[str]:
     todo = ["/"]
     while todo:
         address = todo.pop().partition("#")[0]
-        if address.startswith("/") and address not in seen and not address.endswith(".pdf"):
+        if address.startswith("/") and address not in seen and not address.endswith((".pdf", ".csv", ".sps", ".R")):
             seen.add(address)
             todo += visitor.get(address).links()
     return seen
@@ -89,6 +89,7 @@ def test_every_page_can_be_reached_and_is_whole(app: Flask, walked: set[str]) ->
         "sharing.report_progress",
         "comparing.pdf",
         "comparing.progress",
+        "tables.file",
         "trends.pdf",
         "trends.progress",
     }

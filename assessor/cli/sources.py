@@ -145,6 +145,7 @@ def read_plans(database: Path, service: str | None, wave: str | None) -> list[di
 def of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> list[tuple[Response, dict[str, str]]]:
     """Return the responses to the bank's edition; say which are left out, and stop when that leaves none."""
     from assessor.assessed import asks, current
+    from assessor.exports import beside
 
     for found, _ in pairs:
         if not asks(bank, found):
@@ -152,21 +153,7 @@ def of_this_edition(bank: Bank, pairs: list[tuple[Assessment, Response]]) -> lis
     kept = [(found, response) for found, response in pairs if asks(bank, found)]
     if not kept:
         current(bank, pairs[0][0])  # raises, and says what to do
-    return [(response, _occasion(found)) for found, response in kept]
-
-
-def _occasion(found: Assessment) -> dict[str, str]:
-    """Return what stands beside the answers of an assessment in a CSV."""
-    from assessor.assessed import day
-
-    return {
-        "assessment": found.id,
-        "service": found.service.name,
-        "wave": found.wave,
-        "mode": found.mode,
-        "submitted": day(found.submitted or ""),
-        "planned": " ".join(found.innovations),
-    }
+    return [(response, beside(found)) for found, response in kept]
 
 
 def now() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessor.answers import Answer
+from assessor.assessed import day
 from assessor.exports.tables import table
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from assessor.answers import Response
     from assessor.bank import Bank
+    from assessor.store import Assessment
 
 OCCASION = ("assessment", "service", "wave", "mode", "submitted", "planned")
 
@@ -37,6 +39,18 @@ def answers_lines(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, s
 def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str]]]) -> str:
     """Return such lines as CSV."""
     return table(answers_lines(bank, responses))
+
+
+def beside(found: Assessment) -> dict[str, str]:
+    """Return what stands beside the answers of an assessment."""
+    return {
+        "assessment": found.id,
+        "service": found.service.name,
+        "wave": found.wave,
+        "mode": found.mode,
+        "submitted": day(found.submitted or ""),
+        "planned": " ".join(found.innovations),
+    }
 
 
 def _whole_rows(bank: Bank, answered: set[str], planned: set[str]) -> Iterator[str]:

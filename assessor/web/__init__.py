@@ -40,6 +40,7 @@ from assessor.web.running import running
 from assessor.web.sharing import sharing
 from assessor.web.signing import signing
 from assessor.web.site import NAME, Site, guard, site
+from assessor.web.tables import tables
 from assessor.web.trends import trends
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def build_app(
         running,
         results,
         sharing,
+        tables,
         trends,
         removal,
         signing,
