@@ -56,6 +56,10 @@ def test_codebook_as_a_table_has_a_line_per_item() -> None:
     lines = run("codebook", "--bank", GARDEN, "--csv").stdout.splitlines()
 
     assert len(lines) == 1 + 6
+    assert lines[0].startswith(
+        "id,revision,kind,row,row title,facet,facet name,polarity,core,findings,citations,codes,"
+    )
+    assert lines[2].startswith("soil-1,1,misconception,B1,Beds: what grows there,soil,Soil is alive,negative,yes,B1a,")
     assert "1 = Seldom (0); 2 = At times (33.3333); 3 = Often (66.6667); 4 = Daily (100)" in lines[4]
 
 

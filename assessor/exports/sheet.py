@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessor.answers import Answer
-from assessor.assessed import day
 from assessor.exports.tables import table
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str
 
 def beside(found: Assessment) -> dict[str, str]:
     """Return what stands beside the answers of an assessment."""
+    from assessor.assessed import day  # noqa: PLC0415 - what is scored from a file needs no store
+
     return {
         "assessment": found.id,
         "service": found.service.name,
