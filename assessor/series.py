@@ -12,7 +12,7 @@ from assessor.report import Absent, build_trend, compare_linked, lay_out
 from assessor.store import NotFound, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from assessor.assessed import Assessed
     from assessor.bank import Bank
@@ -56,7 +56,7 @@ def followed(bank: Bank, store: Store, wave: Wave, found: Assessed, now: str) ->
     """Return a wave as a report needs it, with the one before it, if there is one to be shown."""
     before = previous(bank, store, wave)
     since = before and _taken(bank, store, before, now)
-    return replace(found, since=since, links=links(bank, store, before, wave, now)) if before and since else found
+    return replace(found, since=since, links=links(store, before, wave)) if before and since else found
 
 
 def absent(bank: Bank, store: Store, wave: Wave) -> Absent:
@@ -85,7 +85,7 @@ def trend(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> Tr
 
     def compared(before: Wave, after: Wave) -> ComparisonReport:
         answers = known[before.id].answers, known[after.id].answers
-        return compare_linked(bank, told[before.id], told[after.id], answers, _joined(store, found, before, after))
+        return compare_linked(bank, told[before.id], told[after.id], answers, links(store, before, after))
 
     steps = [compared(*pair) for pair in pairwise(kept)]
     return build_trend(
@@ -111,29 +111,14 @@ def long_trend(bank: Bank, store: Store, service_id: str, mode: Mode | None, now
     return longest
 
 
-def joins(bank: Bank, store: Store, before: Wave, after: Wave, now: str) -> bool:
-    """Tell whether a comparison of two surveys may take responses for the same people's, by their keep-safe codes.
+def links(store: Store, before: Wave, after: Wave) -> Mapping[str, str]:
+    """Return which responses to two surveys a comparison may take for the same people's, by their keep-safe codes.
 
-    A survey is joined to the one before it and to the service's first, and to no other: every pair gives a correlation
-    of its own, and many over the same few people would tell how their answers went on.
+    A survey is joined to the one that came before it when its result was first seen, and to no other, whatever is
+    deleted later: so what is told of linked people never leads round in a circle, where few of them could be counted
+    out. Nobody is linked as long as the result of the later one was not seen.
     """
-    return _joins(waves(bank, store, after.service.id, "survey", now), before, after)
-
-
-def links(bank: Bank, store: Store, before: Wave, after: Wave, now: str) -> Mapping[str, str]:
-    """Return which responses to two surveys are the same people's; none where a comparison may not join them."""
-    return _joined(store, waves(bank, store, after.service.id, "survey", now), before, after)
-
-
-def _joined(store: Store, found: Sequence[Wave], before: Wave, after: Wave) -> Mapping[str, str]:
-    return store.submitted.links(before.id, after.id) if _joins(found, before, after) else {}
-
-
-def _joins(found: Sequence[Wave], before: Wave, after: Wave) -> bool:
-    order = [wave.id for wave in found if (wave.edition, wave.mode) == (after.edition, "survey")]
-    if before.id not in order or after.id not in order:
-        return False
-    return order.index(before.id) in {0, order.index(after.id) - 1}
+    return store.submitted.links(before.id, after.id)
 
 
 def _taken(bank: Bank, store: Store, wave: Wave, now: str) -> Assessed | None:

@@ -113,8 +113,8 @@ def test_every_number_of_a_comparison_and_of_a_trend_is_on_their_pages_and_expor
     bank: Bank, demo: Store, renderer: Renderer
 ) -> None:
     early, late = sorted(demo.surveys.surveys(), key=lambda survey: survey.end or "")
-    links = series.links(bank, demo, early, late, NOW)
-    compared = surveyed(bank, demo, late, NOW).comparison(bank, surveyed(bank, demo, early, NOW), links)
+    before, after = (surveyed(bank, demo, survey, NOW) for survey in (early, late))
+    compared = after.comparison(bank, before, series.links(demo, early, late))
     service = next(s.id for s in demo.services() if s.name.startswith("Harbour"))
     trend = series.long_trend(bank, demo, service, None, NOW)
     visitor = Visitor(build_app(bank, demo, renderer))

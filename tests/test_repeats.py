@@ -74,9 +74,8 @@ def compared(
     early = asked(store, bank, "May", before, 0, keep)
     late = asked(store, bank, "November", after, rise, keep)
     later = "2026-12-01T09:00:00+00:00"
-    links = store.submitted.links(early.id, late.id)
     first, second = (surveyed(bank, store, s, later) for s in (early, late))
-    return second.comparison(bank, first, links), early, late
+    return second.comparison(bank, first, store.submitted.links(early.id, late.id)), early, late
 
 
 def test_codes_link_people_and_the_test_uses_them(store: Store, bank: Bank) -> None:
@@ -279,8 +278,8 @@ def test_a_trend_of_groups_prints_how_well_its_tests_tell(store: Store, bank: Ba
 
 def test_a_larger_smallest_cell_holds_for_linked_people_too(store: Store, bank: Bank) -> None:
     early, late = (asked(store, bank, wave, {"staff": 14}, rise, 6) for wave, rise in (("May", 0), ("November", 0.6)))
-    links = store.submitted.links(early.id, late.id)
     first, second = (replace(surveyed(bank, store, s, "2026-12-01T09:00:00+00:00"), smallest=10) for s in (early, late))
+    links = store.submitted.links(early.id, late.id)
     found = second.comparison(bank, first, links)
 
     assert len(links) == 6

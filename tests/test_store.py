@@ -26,7 +26,7 @@ account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TE
 action: id TEXT!, service_id TEXT!, assessment_id TEXT, asked TEXT!, row_id TEXT!, facet_id TEXT, suggestion_id TEXT, written TEXT!
 action_version: action_id TEXT!, revision INTEGER!, text TEXT!, who TEXT!, due TEXT!, sign TEXT!, state TEXT!, saved TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
-assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT
+assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT, follows TEXT
 attempt: what TEXT!, id TEXT!, at TEXT!
 choice: assessment_id TEXT!, facets TEXT!, reason TEXT!
 draft: id TEXT!, assessment_id TEXT!, entry_id TEXT, perspective TEXT!, key_hash TEXT!, resume_hash TEXT!, answers TEXT!, saved TEXT
@@ -167,6 +167,27 @@ def test_names_are_folded_anew_and_attempts_go_on_counting(path: Path, garden: B
         assert start(store, garden, "STRASSE").service.id == "d"
         assert len(store.services()) == 4
         assert store.accounts.attempt({"mark": 1}, NOW) is None
+
+
+def test_surveys_that_were_seen_follow_the_one_that_ended_before(path: Path, monkeypatch: Any) -> None:
+    """“d” closed by its date, nobody saw “b”, and “e” asked other questions."""
+    times = {"a": ("1", None), "b": ("2", None), "c": ("4", "3"), "d": (None, "5"), "e": ("4", None), "f": ("6", "7")}
+    with monkeypatch.context() as early:
+        early.setattr("assessor.store.sqlite.STEPS", [step for step in STEPS if step[0] < "0009"])
+        driver = Sqlite(path)
+        with driver.write() as db:
+            db.run("INSERT INTO service VALUES ('s', 'North', 'north')")
+            for ident, (closed, closes) in times.items():
+                db.run(
+                    "INSERT INTO assessment (id, service_id, wave, mode, bank, edition, innovations, opened, state, "
+                    "closed, closes, seen) VALUES ($1, 's', $1, 'survey', 'garden', $2, '', '0', 'closed', $3, $4, $5)",
+                    *(ident, "6.a" if ident == "e" else "7.b", closed, closes, None if ident == "b" else "8"),
+                )
+        driver.close()
+
+    with Store(path) as store, store._driver.read() as db:
+        follows = {row["id"]: row["follows"] for row in db.rows("SELECT id, follows FROM assessment ORDER BY id")}
+    assert follows == {"a": None, "b": None, "c": "b", "d": "c", "e": None, "f": "d"}
 
 
 def test_a_write_waits_for_the_disk_and_keys_are_checked(path: Path) -> None:

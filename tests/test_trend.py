@@ -32,6 +32,7 @@ from tests.surveys import answered, begun, opened
 from tests.visitor import Visitor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from assessor.bank import Bank
@@ -66,29 +67,46 @@ def test_every_score_is_that_of_its_result_and_every_step_that_of_its_comparison
     found = shown(store, garden)
     taken = [surveyed(garden, store, wave, NOW) for wave in waves]
     pairs = [*pairwise(range(3)), (0, 2)]
-    links = [store.submitted.links(waves[a].id, waves[b].id) for a, b in pairs]
+    links = [series.links(store, waves[a], waves[b]) for a, b in pairs]
     compared = [taken[b].comparison(garden, taken[a], k) for (a, b), k in zip(pairs, links, strict=True)]
 
     assert [[p.line for p in course.points] for course in found.courses] == [
         list(lines) for lines in zip(*[[row.line for row in one.report(garden).rows] for one in taken], strict=True)
     ]
     assert (*found.steps, found.overall) == tuple(compared)
-    assert [len(k) for k in links] == [8, 8, 8]
+    assert [len(k) for k in links] == [8, 8, 0]
     for course in found.courses:
         assert course.points[0].since is None
         steps = [*(point.since for point in course.points[1:]), course.overall]
         assert steps == [next(m.change for m in c.rows if m.row == course.row) for c in compared]
 
 
-def test_a_survey_is_joined_to_the_one_before_it_and_to_the_first_only(store: Store, garden: Bank) -> None:
-    waves = [asked(store, garden, n, keep=8) for n in (1, 2, 3, 4)]
-    joined = {
-        (a, b): len(series.links(garden, store, waves[a - 1], waves[b - 1], NOW))
-        for b in (2, 3, 4)
-        for a in range(1, b)
-    }
+def joined(store: Store, waves: Sequence[Survey]) -> set[tuple[str, str]]:
+    return {(a.wave[-1], b.wave[-1]) for a in waves for b in waves if series.links(store, a, b)}
 
-    assert joined == {(1, 2): 8, (1, 3): 8, (2, 3): 8, (1, 4): 8, (2, 4): 0, (3, 4): 8}
+
+def test_a_survey_is_joined_to_the_one_before_it_only_whatever_is_deleted(store: Store, garden: Bank) -> None:
+    one, two, three, four = (asked(store, garden, n, keep=8) for n in (1, 2, 3, 4))
+    assert joined(store, (one, two, three, four)) == {("1", "2"), ("2", "3"), ("3", "4")}
+
+    store.delete(three.id)
+    assert joined(store, (one, two, four)) == {("1", "2")}
+    five = asked(store, garden, 5, keep=8)
+    store.delete(one.id)
+    assert joined(store, (two, four, five)) == {("4", "5")}
+    store.delete(five.id)
+    assert joined(store, (two, four, asked(store, garden, 6, keep=8))) == {("4", "6")}
+
+
+def test_what_came_before_a_survey_is_settled_when_its_result_is_seen(store: Store, garden: Bank) -> None:
+    """Nobody has seen what is told of it and of an earlier survey before; so that may be deleted without a trace."""
+    one, two, three = (asked(store, garden, n, see=False, keep=8) for n in (1, 2, 3))
+    assert joined(store, (one, two, three)) == set()
+
+    store.delete(two.id)
+    for survey in (three, one):
+        surveyed(garden, store, survey, NOW)
+    assert joined(store, (one, three)) == {("1", "3")}
 
 
 def test_of_more_than_twelve_the_latest_are_shown_and_it_says_so(

@@ -53,15 +53,14 @@ def read_pair(
     They must be of one service, as far as both say of which.
     """
     kept = [source for source in (before, after) if not Path(source).exists() and not Path(source).suffix]
-    links: Mapping[str, str] = {}
     if len(kept) == 2:
         with open_store(database, must_exist=True) as store:
-            links = _check_pair(store, bank, before, after)
+            _check_pair(store, bank, before, after)
     early, late = (read_source(s, bank, database, service=None if s in kept else service) for s in (before, after))
     services = {found.occasion.service for found in (early, late)} - {UNNAMED}
     if len(services) > 1:
         raise AnswersError(f"These two cannot be compared: they are of {' and '.join(f'“{s}”' for s in services)}.")
-    return early, late, links
+    return early, late, _links(database, *kept) if len(kept) == 2 else {}
 
 
 def read_comparison(before: str, after: str, bank: Bank, database: Path, service: str | None) -> ComparisonReport:
@@ -109,21 +108,27 @@ def _kept(store: Store, bank: Bank, ident: str) -> Assessed:
     return result
 
 
-def _check_pair(store: Store, bank: Bank, before: str, after: str) -> Mapping[str, str]:
-    """Return which people of two surveys are the same; raise NotFound where two of the database cannot be compared."""
+def _check_pair(store: Store, bank: Bank, before: str, after: str) -> None:
+    """Raise NotFound where two of the database cannot be compared."""
     from assessor.assessed import pair, survey_pair
-    from assessor.series import links
     from assessor.store import NotFound, Survey
 
     many = [isinstance(store.kept(ident), Survey) for ident in (before, after)]
     if many[0] != many[1]:
         raise NotFound("What many people answered can only be compared with what many people answered.")
-    if not all(many):
+    if all(many):
+        survey_pair(store, before, after)
+    else:
         pair(bank, store, before, after)
-        return {}
-    early, late = survey_pair(store, before, after)
-    same = links(bank, store, early, late, now())
-    return same if early.id == before else {b: a for a, b in same.items()}
+
+
+def _links(database: Path, before: str, after: str) -> Mapping[str, str]:
+    """Return which people of two surveys that were read are the same, whichever of them was the earlier."""
+    from assessor.series import links
+
+    with open_store(database, must_exist=True) as store:
+        one, other = store.kept(before), store.kept(after)
+        return links(store, one, other) or {b: a for a, b in links(store, other, one).items()}
 
 
 def read_plans(database: Path, service: str | None, wave: str | None) -> list[dict[str, Any]]:

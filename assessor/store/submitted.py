@@ -21,6 +21,7 @@ NOTES = """
 """
 LINKS = """
     SELECT b.id AS before, a.id AS after FROM response b JOIN response a ON a.keep_hash = b.keep_hash
+    JOIN assessment w ON w.id = a.assessment_id AND w.follows = b.assessment_id
     WHERE b.assessment_id = $1 AND a.assessment_id = $2 ORDER BY b.id
 """
 
@@ -67,7 +68,10 @@ class Submitted:
             return [Note(*line) for line in db.lines(NOTES, survey_id)]
 
     def links(self, before: str, after: str) -> dict[str, str]:
-        """Return the responses of people who gave the same keep-safe code in two surveys, from the one to the other."""
+        """Return the responses of people who gave the same keep-safe code in two surveys, from the one to the other.
+
+        Nobody where the one was not what came before the other when the result of the other was first seen.
+        """
         with self._driver.read() as db:
             return {row["before"]: row["after"] for row in db.rows(LINKS, before, after)}
 

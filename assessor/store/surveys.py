@@ -11,6 +11,7 @@ from assessor.store import entries, records
 from assessor.store.codes import digest
 from assessor.store.model import Setup, utc
 from assessor.store.refusals import Followed, NotFound, Overtaken, Settled, Taken
+from assessor.store.schema.follows import EARLIER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,10 +33,10 @@ ARCHIVE = """
     UPDATE assessment SET state = 'archived' WHERE id = $1 AND mode = 'survey' AND state = 'closed'
     AND NOT EXISTS (SELECT 1 FROM draft WHERE assessment_id = $1)
 """
-SEE = """
-    UPDATE assessment SET seen = $2
+SEE = f"""
+    UPDATE assessment SET seen = $2, follows = ({EARLIER})
     WHERE id = $1 AND mode = 'survey' AND seen IS NULL AND state IN ('closed', 'archived')
-"""
+"""  # noqa: S608 - our own words
 FORGET = """
     UPDATE entry SET email = NULL WHERE assessment_id = $1
     AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND (a.seen IS NOT NULL OR a.state = 'archived'))
@@ -135,7 +136,10 @@ class Surveys:
             db.run(FORGET, survey_id)
 
     def see(self, survey_id: str, now: str) -> bool:
-        """Seal a survey for its results to be seen: it stays closed from then on; tell whether it is sealed."""
+        """Seal a survey for its results to be seen: it stays closed from then on; tell whether it is sealed.
+
+        Which survey came before it is settled by that too, for good: if that is deleted, no other takes its place.
+        """
         with self._driver.write() as db:
             if not drafts(db, survey_id):
                 db.run(SEE, survey_id, now)

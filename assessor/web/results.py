@@ -198,15 +198,7 @@ def download_of(
         label="" if edition == "report" else edition,
         planned=whole,
         since=(lambda: series.previous(site().bank, site().store, kept)) if whole else lambda: None,
-        facts=(lambda: _linked(kept)) if whole else tuple,
     )
-
-
-def _linked(kept: Assessment | Survey) -> tuple[str, ...]:
-    """Tell whether what changed since last time may take people for the same."""
-    bank, store = site().bank, site().store
-    before = series.previous(bank, store, kept)
-    return ("linked",) if before and series.joins(bank, store, before, kept, site().now()) else ()
 
 
 def _both(assessment_id: str, earlier_id: str) -> Download:
@@ -223,7 +215,8 @@ def _both(assessment_id: str, earlier_id: str) -> Download:
 
 def _comparison(before: Assessment | Survey, after: Assessment | Survey) -> ComparisonReport:
     bank, store = site().bank, site().store
-    return _assessed(after).comparison(bank, _assessed(before), series.links(bank, store, before, after, site().now()))
+    early, late = _assessed(before), _assessed(after)  # sealed by that, which settles whether the two are joined
+    return late.comparison(bank, early, series.links(store, before, after))
 
 
 def _earlier(assessment: Assessment | Survey) -> list[Assessment] | list[Survey]:

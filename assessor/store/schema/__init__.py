@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessor.accounts import folded
+from assessor.store.schema.follows import FOLLOWS
 from assessor.store.schema.plan import PLAN
 
 if TYPE_CHECKING:
@@ -286,6 +287,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             """,
         ),
     ),
+    FOLLOWS,
 )
 
 
