@@ -145,13 +145,13 @@ def repeated(size: int, linked: int, seed: int) -> Waves:
     rng = np.random.default_rng(seed)
     before = {f"p{n}": ("gardener", answered(rng)) for n in range(size)}
     after = {
-        f"p{n}" if n < linked else f"q{n}": ("gardener", [_near(rng, c, k) for k, c in enumerate(line)])
+        f"p{n}" if n < linked else f"q{n}": ("gardener", [near(rng, c, k) for k, c in enumerate(line)])
         for n, (_, line) in enumerate(before.values())
     }
     return wave(before), wave(after)
 
 
-def _near(rng: np.random.Generator, code: int, column: int) -> int:
+def near(rng: np.random.Generator, code: int, column: int) -> int:
     return int(np.clip(code + rng.integers(-1, 2), 0, POINTS[column] - 1))
 
 

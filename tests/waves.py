@@ -1,6 +1,7 @@
 """The waves of one service for attackers to try: people come again, or not, and some hold a code that links them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from assessor.report import (
     Basis,
     ComparisonReport,
     Occasion,
+    Report,
     basis_of,
     build_trend,
     compare_bases,
@@ -35,16 +37,17 @@ CELLS = (("gardener",), ("gardener",), ("gardener", "owner"), ("guest", "child")
 class Reader:
     """Somebody who holds everything that is published of the waves of one service.
 
-    `guarded`: False where linked people are told of as a textbook would: one by one, and exactly.
+    `guarded`: False where linked people are told of as a textbook would: one by one, and exactly. `around`: True where
+    the last wave is joined to the first too, in a circle.
     """
 
-    def __init__(self, bank: Bank, *, guarded: bool = True) -> None:
-        self.bank, self._guarded = bank, guarded
+    def __init__(self, bank: Bank, *, guarded: bool = True, around: bool = False) -> None:
+        self.bank, self._guarded, self._around = bank, guarded, around
         self._bases: dict[tuple[int, bytes], Basis] = {}
 
     def waves(self, waves: Waves) -> list[Leaf]:
         """Return what the report of each wave is laid out from."""
-        return [leaf for n, w in enumerate(waves) for leaf in leaves(self._basis(n, w))]
+        return [leaf for n, w in enumerate(waves) for leaf in leaves(self.basis(n, w))]
 
     def pairs(self, waves: Waves) -> list[Leaf]:
         """Return what is published of pairs."""
@@ -52,24 +55,37 @@ class Reader:
 
     def everything(self, waves: Waves) -> list[Leaf]:
         """Return what is published, the reports of the waves and the trend over them included."""
-        reports = [lay_out(self.bank, self._basis(n, w)) for n, w in enumerate(waves)]
+        reports = [self.report(waves, n) for n in range(len(waves))]
         found = [self.comparison(waves, a, b) for a, b in _compared(waves)]
         trend = build_trend("survey", reports, found[: len(waves) - 1], found[-1])
         return [*self.waves(waves), *leaves(reports), *leaves(trend)]
 
+    def report(self, waves: Waves, number: int) -> Report:
+        """Return the report of a wave, with what changed since the one before."""
+        told = self.basis(number, waves[number])
+        if not number:
+            return lay_out(self.bank, told)
+        found = self.comparison(waves, number - 1, number)
+        since = self.basis(number - 1, waves[number - 1])
+        return lay_out(self.bank, replace(told, since=since, linked=found.linked, overlaps=found.overlaps))
+
     def joined(self, waves: Waves) -> list[Leaf]:
         """Return what pairs tell of linked people; all else in them follows from the waves."""
-        return [leaf for a, b in _compared(waves) for leaf in leaves(self._overlaps(waves, a, b))]
+        pairs = [pair for pair in _compared(waves) if self._joins(*pair)]
+        return [leaf for a, b in pairs for leaf in leaves(self._overlaps(waves, a, b))]
+
+    def _joins(self, a: int, b: int) -> bool:
+        return self._around or b == a + 1
 
     def _overlaps(self, waves: Waves, a: int, b: int) -> Mapping[str, Overlap]:
         pair = waves[a], waves[b]
         if not self._guarded:
             return textbook(self.bank, pair, TESTED)
-        both = self._basis(a, pair[0]).published, self._basis(b, pair[1]).published
+        both = self.basis(a, pair[0]).published, self.basis(b, pair[1]).published
         people = dict.fromkeys(TESTED, tuple(len(answers.persons) for answers in pair))
         return overlaps(self.bank, linked_in(pair, both, links(*pair)), TESTED, people)
 
-    def _basis(self, number: int, answers: Answers) -> Basis:
+    def basis(self, number: int, answers: Answers) -> Basis:
         key = number, answers.codes.tobytes()
         if key not in self._bases:
             occasion = Occasion(service="North", wave=f"{number}", date="", perspectives=(), innovations=())
@@ -77,7 +93,9 @@ class Reader:
         return self._bases[key]
 
     def comparison(self, waves: Waves, a: int, b: int) -> ComparisonReport:
-        before, after, pair = self._basis(a, waves[a]), self._basis(b, waves[b]), (waves[a], waves[b])
+        before, after, pair = self.basis(a, waves[a]), self.basis(b, waves[b]), (waves[a], waves[b])
+        if not self._joins(a, b):
+            return compare_bases(self.bank, before, after)
         if self._guarded:
             return compare_linked(self.bank, before, after, pair, links(*pair))
         return compare_bases(self.bank, before, after, partial(textbook, self.bank, pair))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from assessor.difference import Trial
+from assessor.difference import MOST_ALIKE, Trial
 from assessor.disclosure import SMALLEST
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def moved(before: Floats, after: Floats, linked: int) -> tuple[Flags, Flags]:
         x, y = (w[:, :, :linked] - w[:, :, :linked].mean(axis=2, keepdims=True) for w in (before, after))
         products = (x * y).sum(axis=1)
         r = products.sum(axis=1) / np.sqrt((x**2).sum(axis=(1, 2)) * (y**2).sum(axis=(1, 2)))
-        r = np.clip(np.round(r * linked / people, 1), -1, 1)
+        r = np.clip(np.round(np.clip(r, -MOST_ALIKE, MOST_ALIKE) * linked / people, 1), -1, 1)
         shared = np.minimum(r * people / n, 0.9) * np.sqrt(a * b)
         c, d = a - shared, b - shared
         derrick = people - 1 + (freedom - people + 1) / (2 * n) * 2 * (n - people)
