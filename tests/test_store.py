@@ -26,7 +26,7 @@ account: id TEXT!, name TEXT!, folded TEXT!, email TEXT, role TEXT!, password TE
 action: id TEXT!, service_id TEXT!, assessment_id TEXT, asked TEXT!, row_id TEXT!, facet_id TEXT, suggestion_id TEXT, written TEXT!
 action_version: action_id TEXT!, revision INTEGER!, text TEXT!, who TEXT!, due TEXT!, sign TEXT!, state TEXT!, saved TEXT!
 answer: response_id TEXT!, item_id TEXT!, item_revision INTEGER!, code TEXT, note TEXT!, evidence TEXT!, changed TEXT!, revision INTEGER!
-assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT, follows TEXT
+assessment: id TEXT!, service_id TEXT!, wave TEXT!, mode TEXT!, bank TEXT!, edition TEXT!, innovations TEXT!, opened TEXT!, state TEXT!, opens TEXT, closes TEXT, closed TEXT, seen TEXT, min_cell INTEGER!, ratings TEXT, follows TEXT, cells TEXT!
 attempt: what TEXT!, id TEXT!, at TEXT!
 choice: assessment_id TEXT!, facets TEXT!, reason TEXT!
 draft: id TEXT!, assessment_id TEXT!, entry_id TEXT, perspective TEXT!, key_hash TEXT!, resume_hash TEXT!, answers TEXT!, saved TEXT

@@ -29,6 +29,17 @@ class Withheld(AssessorError):  # noqa: N818 - named for the fact
         super().__init__(f"Nothing is shown of “{survey.wave}” of {survey.service.name}: {why}.")
 
 
+class Regrouped(AssessorError):  # noqa: N818 - named for the fact
+    """By these questions the people of a survey fall into other groups than those its result was seen in."""
+
+    def __init__(self, survey: Survey) -> None:
+        super().__init__(
+            f"The result of “{survey.wave}” of {survey.service.name} was seen with its perspectives in other groups "
+            "than these questions make. The two results together could show what few people answered, so it is shown "
+            "with the old groups only. Undo the change of “pool”, or give the changed questions a new edition."
+        )
+
+
 def lacking(bank: Bank, store: Store, survey: Survey) -> Lack | None:
     """Return what a result lacks; None where there is one. To be asked when no answer can come any more.
 
@@ -48,6 +59,12 @@ def lacking(bank: Bank, store: Store, survey: Survey) -> Lack | None:
 def invited_to(store: Store, survey: Survey) -> dict[str, int]:
     """Return how many people were invited, per perspective of which that is known."""
     return {perspective: people for perspective, people in store.surveys.invited(survey.id).items() if people}
+
+
+def cells_of(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mapping[str, int]) -> str:
+    """Return the cells that people fall into, as text; nothing where there is none."""
+    cells, _ = partition(bank, people, survey.min_cell, invited)
+    return ", ".join("+".join(cell.perspectives) for cell in cells)
 
 
 def shown_of(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mapping[str, int]) -> set[str]:

@@ -46,7 +46,8 @@ class Perspective(Part):
     name: Text = Field(description="As it stands on pages: “Staff”.")
     pool: Text | None = Field(
         default=None,
-        description="Name of the group it is put into where too few answered; perspectives of one name are one group.",
+        description="Name of the group it is put into where too few answered; perspectives of one name are one group. "
+        "A result that was seen keeps its groups: where a change would make others of it, give the bank a new edition.",
     )
 
 

@@ -53,7 +53,8 @@ class Assessment:
 class Survey:
     """One wave of one service that many people answer; times are ISO UTC.
 
-    `opens` and `closes` are planned, `closed` is when it really closed, `seen` when its results were first seen.
+    `opens` and `closes` are planned, `closed` is when it really closed, `seen` when its results were first seen, and
+    `cells` the groups that they are shown in, as text.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Survey:
     closed: str | None
     seen: str | None
     min_cell: int
+    cells: str
 
     @property
     def end(self) -> str | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SURVEY_COLUMNS = """
     a.id AS survey_id, a.wave, a.mode, a.bank, a.edition, a.innovations, a.opened,
-    a.state, a.opens, a.closes, a.closed, a.seen, a.min_cell, s.id AS service_id, s.name AS service_name
+    a.state, a.opens, a.closes, a.closed, a.seen, a.min_cell, a.cells, s.id AS service_id, s.name AS service_name
 """
 SURVEY = f"""
     SELECT {SURVEY_COLUMNS}
@@ -111,6 +111,7 @@ def survey(row: Mapping[str, Any]) -> Survey:
         closed=row["closed"],
         seen=row["seen"],
         min_cell=row["min_cell"],
+        cells=row["cells"],
     )
 
 

@@ -11,7 +11,7 @@ from assessor.store import entries, records
 from assessor.store.codes import digest
 from assessor.store.model import Setup, utc
 from assessor.store.refusals import Followed, NotFound, Overtaken, Settled, Taken
-from assessor.store.schema.follows import EARLIER
+from assessor.store.schema.sealed import EARLIER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +37,7 @@ SEE = f"""
     UPDATE assessment SET seen = $2, follows = ({EARLIER})
     WHERE id = $1 AND mode = 'survey' AND seen IS NULL AND state IN ('closed', 'archived')
 """  # noqa: S608 - our own words
+GROUP = "UPDATE assessment SET cells = $2 WHERE id = $1 AND seen IS NOT NULL AND cells = ''"
 FORGET = """
     UPDATE entry SET email = NULL WHERE assessment_id = $1
     AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = $1 AND (a.seen IS NOT NULL OR a.state = 'archived'))
@@ -135,16 +136,18 @@ class Surveys:
             _move(db, ARCHIVE, survey_id)
             db.run(FORGET, survey_id)
 
-    def see(self, survey_id: str, now: str) -> bool:
-        """Seal a survey for its results to be seen: it stays closed from then on; tell whether it is sealed.
+    def see(self, survey_id: str, now: str, cells: str = "") -> Survey:
+        """Seal a survey for its results to be seen: it stays closed from then on; return it, which tells if it is.
 
-        Which survey came before it is settled by that too, for good: if that is deleted, no other takes its place.
+        `cells`: the groups that it is shown in, kept the first time. Which survey came before it is settled for good
+        too: if that is deleted, no other takes its place.
         """
         with self._driver.write() as db:
             if not drafts(db, survey_id):
                 db.run(SEE, survey_id, now)
                 db.run(FORGET, survey_id)
-            return _survey(db, survey_id).seen is not None
+            db.run(GROUP, survey_id, cells)
+            return _survey(db, survey_id)
 
     def settle(self, survey_id: str, now: str) -> bool:
         """Close what is due and delete drafts that came too late; tell whether no answer can come any more.

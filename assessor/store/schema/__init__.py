@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessor.accounts import folded
-from assessor.store.schema.follows import FOLLOWS
 from assessor.store.schema.plan import PLAN
+from assessor.store.schema.sealed import SEALED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -287,7 +287,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             """,
         ),
     ),
-    FOLLOWS,
+    SEALED,
 )
 
 

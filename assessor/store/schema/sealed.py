@@ -1,4 +1,4 @@
-"""The step that keeps which survey was the one before, once the result of a survey was seen."""
+"""The step that keeps what is settled once the result of a survey was seen: which one came before it, and its cells."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ EARLIER = f"""
 """  # noqa: S608 - our own words
 """The survey that ended last before one that is over."""
 
-FOLLOWS: tuple[str, tuple[str, ...]] = (
-    "0009_follows",
+SEALED: tuple[str, tuple[str, ...]] = (
+    "0009_sealed",
     (
         "ALTER TABLE assessment ADD COLUMN follows TEXT REFERENCES assessment (id) ON DELETE SET NULL",
+        "ALTER TABLE assessment ADD COLUMN cells TEXT NOT NULL DEFAULT ''",
         f"UPDATE assessment SET follows = ({EARLIER}) WHERE seen IS NOT NULL",  # noqa: S608 - our own words
     ),
 )
