@@ -128,14 +128,14 @@ def links(before: Answers, after: Answers) -> dict[str, str]:
 
 @st.composite
 def series(draw: st.DrawFn) -> Waves:
-    """Draw two or three waves: some come again and hold a code, or none, some leave, some are new."""
+    """Draw two to four waves: some come again and hold a code, or none, some leave, some are new."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     cells = draw(st.sampled_from(CELLS))
     sizes = [draw(st.sampled_from([3, 4] if who in {"guest", "child"} else [5, 6, 7, 9, 12])) for who in cells]
     stable, most = draw(st.sampled_from([0.0, 0.5, 0.9, 1.0])), draw(st.sampled_from([11, 11, 2]))
     waves: list[Answers] = []
     known: People = {}
-    for number in range(draw(st.integers(2, 3))):
+    for number in range(draw(st.integers(2, 4))):
         people: People = {}
         for who, size in zip(cells, sizes, strict=True):
             holding = [p for p, (w, _) in known.items() if w == who and p.startswith("code")]
