@@ -225,7 +225,7 @@ def moved(reader: Reader, waves: Waves) -> Difference:
     return difference
 
 
-@pytest.mark.parametrize("seed", [5, 7, 15, 20, 23])
+@pytest.mark.parametrize("seed", [5, 15, 16, 19, 23])
 def test_comparisons_with_links_and_without_tell_one_coarse_number(wide: Bank, seed: int) -> None:
     """In full precision it would leave one order of five people, who scored how the second time as the first."""
     waves, guarded, exact = people(5, seed, 2), Reader(wide), Reader(wide, guarded=False)
