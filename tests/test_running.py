@@ -351,14 +351,17 @@ def test_whatever_shows_a_result_seals_the_survey(app: Flask, visitor: Visitor, 
             "row_id": "core",
             "item_id": "soil-1",
             "edition": "report",
+            "name": "figures.csv",
         }
         _, address = rule.build({name: known[name] for name in rule.arguments}) or ("", "")
         reply = visitor.client.get(address, follow_redirects=True)  # a PDF is ordered, and then waited for
-        told = reply.status_code == 200 and (rule.endpoint.startswith("results.") or b"Word." in reply.data)
+        result = rule.endpoint.startswith(("results.", "tables.")) or b"Word." in reply.data
+        told = reply.status_code == 200 and result
         assert store.surveys.survey(survey.id).seen or not told
         shown += [rule.endpoint] if told else []
 
-    assert {"results.result", "results.report_pdf", "results.compare", "results.comparison_pdf"} <= set(shown)
+    showing = {"results.result", "results.report_pdf", "results.compare", "results.comparison_pdf", "tables.file"}
+    assert showing <= set(shown)
     assert store.surveys.survey(early.id).seen
 
 
