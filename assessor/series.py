@@ -61,12 +61,15 @@ def followed(bank: Bank, store: Store, wave: Wave, found: Assessed, now: str) ->
 
 def absent(bank: Bank, store: Store, wave: Wave) -> Absent:
     """Return why a wave that is over has no place in a trend; nothing is sealed for it, and no answer is read."""
-    reason: Absence = "few"
+    return Absent(wave=wave.wave, edition=wave.edition, reason=_absence(bank, store, wave))
+
+
+def _absence(bank: Bank, store: Store, wave: Wave) -> Absence:
     if not asks(bank, wave):
-        reason = "edition"
-    elif isinstance(wave, Survey) and not wave.seen and not lacking(bank, store, wave):
-        reason = "unseen"
-    return Absent(wave=wave.wave, edition=wave.edition, reason=reason)
+        return "edition"
+    if isinstance(wave, Survey) and wave.seen:
+        return "groups"
+    return "unseen" if isinstance(wave, Survey) and not lacking(bank, store, wave) else "few"
 
 
 def trend(bank: Bank, store: Store, service_id: str, mode: Mode, now: str) -> Trend | None:
@@ -114,16 +117,18 @@ def long_trend(bank: Bank, store: Store, service_id: str, mode: Mode | None, now
 def links(store: Store, before: Wave, after: Wave) -> Mapping[str, str]:
     """Return which responses to two surveys a comparison may take for the same people's, by their keep-safe codes.
 
-    A survey is joined to the one that came before it when its result was first seen, and to no other, whatever is
-    deleted later: so what is told of linked people never leads round in a circle, where few of them could be counted
-    out. Nobody is linked as long as the result of the later one was not seen.
+    A survey is joined to the last before it whose result had been seen when its own first was, and to no other,
+    whatever is deleted later: so what is told of linked people never leads round in a circle, where few of them could
+    be counted out. Nobody is linked as long as the result of the later one was not seen.
     """
     return store.submitted.links(before.id, after.id)
 
 
 def _taken(bank: Bank, store: Store, wave: Wave, now: str) -> Assessed | None:
-    """Return a wave as a report needs it; None where its results are withheld."""
+    """Return a wave as a comparison needs it; None where its results are withheld."""
+    if not isinstance(wave, Survey):  # what was rated before a meeting is in no comparison, so it is not sealed for one
+        return assessed(bank, store, replace(wave, ratings=None), now)
     try:
-        return surveyed(bank, store, wave, now) if isinstance(wave, Survey) else assessed(bank, store, wave, now)
+        return surveyed(bank, store, wave, now)
     except Withheld:
         return None

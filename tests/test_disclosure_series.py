@@ -20,7 +20,7 @@ from scipy.special import stdtrit
 from assessor import series
 from assessor.answers import Answer
 from assessor.assessed import Assessed, surveyed
-from assessor.assessed.withheld import Regrouped
+from assessor.assessed.withheld import Withheld
 from assessor.bank import Perspective
 from assessor.disclosure import SMALLEST, overlap
 from assessor.report import Occasion
@@ -289,10 +289,10 @@ def test_a_result_that_was_seen_is_shown_in_no_other_groups(store: Store, wide: 
     pooled = surveyed(wide, store, survey, NOW)
     assert difference_in_people(pooled.basis(wide), pooled.basis(apart(wide))) == 4
 
-    with pytest.raises(Regrouped, match="“May” of North was seen with its perspectives in other groups"):
+    with pytest.raises(Withheld, match="“May” of North: it was seen with its perspectives in other groups"):
         surveyed(apart(wide), store, survey, NOW)
     visitor = Visitor(build_app(apart(wide), store, renderer, lambda: datetime.fromisoformat(NOW)))
-    assert "it is shown with the old groups only" in visitor.get(f"/results/{survey.id}", 409).text
+    assert "Undo the change of “pool”" in visitor.get(f"/results/{survey.id}", 409).text
     more = replace(wide, perspectives=(*wide.perspectives, Perspective(id="heron", name="Heron")))
     assert surveyed(more, store, survey, NOW).basis(more).published == pooled.basis(wide).published
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from assessor import exports, series
 from assessor.assessed import surveyed
+from assessor.assessed.withheld import Withheld
 from assessor.pdf import assessment_html
 from assessor.received import receive, verify
 from assessor.record import basis, differences, record_of
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from assessor.store import Store, Survey
 
 LATER = "2026-12-01T09:00:00+00:00"
+PEOPLE = {"May": {"staff": 12, "manager": 3}, "November": {"staff": 12}}
 
 
 def told(store: Store, bank: Bank, wave: Survey) -> Report:
@@ -126,3 +129,41 @@ def test_who_merely_answered_for_the_service_reads_nothing_of_the_earlier_assess
         download = download_of(late, whole=whole)
         assert download.paper.about == ((late.id, early.id) if whole else (late.id,))
         assert (download.build().since is not None) is whole
+
+
+def test_a_result_that_may_not_be_shown_any_more_takes_nothing_else_with_it(
+    store: Store, bank: Bank, renderer: Renderer
+) -> None:
+    """Three managers stand with the staff; without a pool they would be left over from the result that was seen."""
+    early, late = (asked(store, bank, wave, people, 0, keep=0) for wave, people in PEOPLE.items())
+    for survey in (early, late):
+        surveyed(bank, store, survey, LATER)
+    apart = replace(bank, perspectives=tuple(p.model_copy(update={"pool": None}) for p in bank.perspectives))
+    visitor, service = Visitor(build_app(apart, store, renderer)), early.service.id
+
+    with pytest.raises(Withheld, match="in other groups"):
+        surveyed(apart, store, early, LATER)
+    assert "Undo the change of “pool”" in visitor.get(f"/results/{early.id}", 409).text
+    assert "Since last time" not in visitor.get(f"/results/{late.id}").text
+    assert (course := series.trend(apart, store, service, "survey", LATER))
+    assert [(wave.wave, wave.reason) for wave in course.absent] == [("May", "groups")]
+    store.delete(late.id)
+    visitor.get(f"/services/{service}/plan")
+
+
+def test_groups_are_the_same_in_whatever_order_the_bank_names_them(store: Store, bank: Bank) -> None:
+    survey = asked(store, bank, "May", PEOPLE["May"], 0, keep=0)
+    surveyed(bank, store, survey, LATER)
+    turned = replace(bank, perspectives=tuple(reversed(bank.perspectives)))
+
+    assert surveyed(turned, store, survey, LATER).basis(turned).n == 15
+
+
+def test_a_report_of_an_earlier_version_that_held_the_whole_of_the_last_time_is_right(store: Store, bank: Bank) -> None:
+    _, early, late = compared(store, bank, 0.6)
+    record = record_of(told(store, bank, late))
+    whole = record_of(surveyed(bank, store, early, LATER).report(bank))
+    assert record.since
+    assert whole.plan != record.since.plan
+
+    assert differences(bank, record.model_copy(update={"since": whole})) == []

@@ -104,9 +104,19 @@ def test_what_came_before_a_survey_is_settled_when_its_result_is_seen(store: Sto
     assert joined(store, (one, two, three)) == set()
 
     store.delete(two.id)
-    for survey in (three, one):
+    for survey in (one, three):
         surveyed(garden, store, survey, NOW)
     assert joined(store, (one, three)) == {("1", "3")}
+
+
+def test_a_survey_that_never_had_a_result_comes_before_nothing(store: Store, garden: Bank) -> None:
+    one, three = asked(store, garden, 1, keep=8), asked(store, garden, 3, see=False, keep=8)
+    asked(store, garden, 2, see=False, keep=8)
+    surveyed(garden, store, three, NOW)
+
+    assert joined(store, (one, three)) == {("1", "3")}
+    surveyed(garden, store, next(s for s in store.surveys.surveys() if s.wave.endswith("2")), NOW)
+    assert joined(store, tuple(store.surveys.surveys())) == {("1", "2"), ("1", "3")}
 
 
 def test_of_more_than_twelve_the_latest_are_shown_and_it_says_so(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assessor.answers import gather, tabulate
-from assessor.assessed.withheld import Regrouped, Withheld, cells_of, invited_to, lacking, shown_of
+from assessor.assessed.withheld import Withheld, cells_of, invited_to, lacking, shown_of
 from assessor.errors import AssessorError
 from assessor.plan import Plan
 from assessor.report import Chosen, Occasion, basis_of, compare_linked, lay_out
@@ -171,8 +171,8 @@ def rated(bank: Bank, store: Store, assessment: Assessment, now: str) -> Assesse
 def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     """Return a survey that is over as a report needs it, and note that its results were seen.
 
-    Raises Withheld as long as answers can still come, and where so few people answered that no cell can be shown;
-    Outdated for another edition, Regrouped where the result was seen in other cells.
+    Raises Withheld as long as answers can still come, where so few people answered that no cell can be shown, and where
+    the result was seen in other cells; Outdated for another edition.
     """
     if not asks(bank, survey):
         raise Outdated(survey, bank)
@@ -186,7 +186,7 @@ def surveyed(bank: Bank, store: Store, survey: Survey, now: str) -> Assessed:
     if not sealed.seen:  # opened again in this very moment
         raise Withheld(survey, "open")
     if sealed.cells != cells:
-        raise Regrouped(survey)
+        raise Withheld(survey, "groups")
     with store.submitted.given(survey.id) as given:  # what was sealed, and nothing that came before the seal
         answers = tabulate(bank, given.people, given.lines, [row.id for row in bank.asked_rows(survey.innovations)])
     shown = shown_of(bank, Counter(answers.perspectives), survey, invited)

@@ -17,27 +17,22 @@ Lack = Literal["asked", "few", "apart", "small"]  # too few were invited, or ans
 
 
 class Withheld(AssessorError):  # noqa: N818 - named for the fact
-    """Nothing may be known of a survey: it is `open` (answers can still come), or something is lacking to a result."""
+    """Nothing may be known of a survey: it is `open` (answers can still come), or something is lacking to a result.
 
-    def __init__(self, survey: Survey, reason: Literal["open"] | Lack) -> None:
+    `groups`: by these questions its people fall into other groups than those that its result was seen in.
+    """
+
+    def __init__(self, survey: Survey, reason: Literal["open", "groups"] | Lack) -> None:
         self.survey, self.reason = survey, reason
         why = {
             "open": "answers can still come",
             "asked": f"so few people were invited that no group can have {survey.min_cell}",
             "few": f"fewer than {survey.min_cell} people answered",
+            "groups": "it was seen with its perspectives in other groups than these questions make, and the two "
+            "results together could show what few people answered. Undo the change of “pool”, or give the changed "
+            "questions a new edition",
         }.get(reason, f"no group that may be shown has {survey.min_cell} people who answered")
         super().__init__(f"Nothing is shown of “{survey.wave}” of {survey.service.name}: {why}.")
-
-
-class Regrouped(AssessorError):  # noqa: N818 - named for the fact
-    """By these questions the people of a survey fall into other groups than those its result was seen in."""
-
-    def __init__(self, survey: Survey) -> None:
-        super().__init__(
-            f"The result of “{survey.wave}” of {survey.service.name} was seen with its perspectives in other groups "
-            "than these questions make. The two results together could show what few people answered, so it is shown "
-            "with the old groups only. Undo the change of “pool”, or give the changed questions a new edition."
-        )
 
 
 def lacking(bank: Bank, store: Store, survey: Survey) -> Lack | None:
@@ -62,9 +57,9 @@ def invited_to(store: Store, survey: Survey) -> dict[str, int]:
 
 
 def cells_of(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mapping[str, int]) -> str:
-    """Return the cells that people fall into, as text; nothing where there is none."""
+    """Return the cells that people fall into, as text in no order of the bank's; nothing where there is none."""
     cells, _ = partition(bank, people, survey.min_cell, invited)
-    return ", ".join("+".join(cell.perspectives) for cell in cells)
+    return ", ".join(sorted("+".join(sorted(cell.perspectives)) for cell in cells))
 
 
 def shown_of(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mapping[str, int]) -> set[str]:

@@ -18,7 +18,7 @@ from assessor.disclosure import Cell, Published, Tally, View, joined, total
 from assessor.plan import Intent, Plan, PlannedAction, Version
 from assessor.record import model
 from assessor.record.model import Record, RecordError
-from assessor.record.writing import cell_of, record_of
+from assessor.record.writing import bare, cell_of, record_of
 from assessor.report import Basis, Chosen, Occasion, lay_out
 from assessor.score import FEWEST_ITEMS, Group, RowScore, interval
 
@@ -89,6 +89,8 @@ def differences(bank: Bank, record: Record) -> list[str]:
     """Return a sentence for every figure of a record that does not follow from its tallies, and for a foreign bank."""
     if record.bank.sha256 != bank.sha256:
         return [foreign(bank, record.bank)]
+    if record.since:  # an earlier version held all of it
+        record = record.model_copy(update={"since": bare(record.since)})
     try:
         again = record_of(lay_out(bank, basis(record)), record.made)
     except (ArithmeticError, LookupError, TypeError, ValueError):  # whatever a forged record makes impossible

@@ -153,7 +153,7 @@ class LeftOut(Part):
 
     wave: str
     edition: str
-    reason: Literal["edition", "unseen", "few"]
+    reason: Literal["edition", "unseen", "few", "groups"]
 
 
 class TrendRecord(Repeated):

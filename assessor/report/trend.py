@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assessor.report.moves import ComparisonReport
 
 Mode = Literal["individual", "consensus", "survey"]
-Absence = Literal["edition", "unseen", "few"]
+Absence = Literal["edition", "unseen", "few", "groups"]
 
 
 class Came(NamedTuple):

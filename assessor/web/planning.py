@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from assessor.assessed import ended
+from assessor.assessed.withheld import Withheld
 from assessor.forms import ActionForm, StateForm, TargetForm, VersionForm
 from assessor.plan import OPEN, Target, by_row
 from assessor.store import Overtaken
@@ -168,8 +169,12 @@ def _action_form(service_id: str, *, given: Mapping[str, str] | None = None, sub
 
 
 def _latest(service_id: str) -> Report | None:
+    """Return the latest result of a service; None where there is none, or none that may be shown."""
     found = latest(service_id)
-    return made(found.id) if found else None
+    try:
+        return made(found.id) if found else None
+    except Withheld:
+        return None
 
 
 def _rows(report: Report | None) -> Sequence[Row]:

@@ -9,7 +9,7 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from assessor.assessed import Outdated
-from assessor.assessed.withheld import Regrouped, Withheld
+from assessor.assessed.withheld import Withheld
 from assessor.errors import AssessorError, RenderError
 from assessor.store import Closed, Finished, Full, Gone, NotFound, Settled, Spent, Throttled, Unopened, Used
 from assessor.web.admission import reads
@@ -40,7 +40,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(Unopened, lambda error: (_page("unopened", error), 409))
     app.register_error_handler(Settled, lambda error: (_page("settled", error), 409))
     app.register_error_handler(Outdated, lambda error: (_page("outdated", error), 409))
-    app.register_error_handler(Regrouped, lambda error: (_page("regrouped", error), 409))
     app.register_error_handler(RenderError, lambda error: (_page("pdf", error), 503))
     app.register_error_handler(AssessorError, lambda error: (_page("store", error), 503))
     app.register_error_handler(TemplateNotFound, _template)

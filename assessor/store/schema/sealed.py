@@ -6,11 +6,11 @@ ENDED = "CASE WHEN {0}.closes IS NULL OR {0}.closed < {0}.closes THEN {0}.closed
 EARLIER = f"""
     SELECT b.id FROM assessment b
     WHERE b.service_id = assessment.service_id AND b.bank = assessment.bank AND b.edition = assessment.edition
-    AND b.mode = 'survey' AND b.state <> 'draft'
+    AND b.mode = 'survey' AND b.seen IS NOT NULL
     AND ({ENDED.format("b")}, b.id) < ({ENDED.format("assessment")}, assessment.id)
     ORDER BY {ENDED.format("b")} DESC, b.id DESC LIMIT 1
 """  # noqa: S608 - our own words
-"""The survey that ended last before one that is over."""
+"""Of the surveys before one, the last whose result was seen: one without a result leads on to nothing."""
 
 SEALED: tuple[str, tuple[str, ...]] = (
     "0009_sealed",
