@@ -27,7 +27,7 @@ from assessor.record import (
     written_comparison,
     written_trend,
 )
-from assessor.report import Absent, ComparisonReport, Trend, build_trend, compare_bases, lay_out
+from assessor.report import Absent, ComparisonReport, Trend, build_trend, compare_told, lay_out
 from assessor.series import MOST
 
 if TYPE_CHECKING:
@@ -211,13 +211,19 @@ def _of_different_days(records: Sequence[Record]) -> None:
 
 
 def _comparison(bank: Bank, records: Sequence[Record]) -> Repeats:
-    before, after = (told_of(bank, record) for record in records)
-    return Repeats(said=compare_bases(bank, before, after), waves=tuple(records))
+    return Repeats(said=_between(bank, *records), waves=tuple(records))
+
+
+def _between(bank: Bank, before: Record, after: Record) -> ComparisonReport:
+    """Return what moved between two reports; a later one that looks back at the earlier knows who answered both."""
+    early, late = (told_of(bank, record) for record in (before, after))
+    linked, overlaps = (late.linked, late.overlaps) if after.since == bare(before) else (0, {})
+    return compare_told(bank, early, late, linked, overlaps)
 
 
 def _trend(bank: Bank, records: Sequence[Record]) -> Repeats:
     """Return reports over time; those that show nothing, as too few people answered, are left out and named."""
-    shown = [bare(record) for record in records if record.everyone]
+    shown = [record for record in records if record.everyone]
     hidden = [record.occasion for record in records if not record.everyone]
     if len(shown) < FEWEST:
         raise RecordError("Too few of these reports show anything: in the others too few people answered.")
@@ -225,11 +231,11 @@ def _trend(bank: Bank, records: Sequence[Record]) -> Repeats:
     said = build_trend(
         shown[-1].mode,
         [lay_out(bank, wave) for wave in told],
-        [compare_bases(bank, before, after) for before, after in pairwise(told)],
-        compare_bases(bank, told[0], told[-1]),
+        [_between(bank, before, after) for before, after in pairwise(shown)],
+        _between(bank, shown[0], shown[-1]),
         [Absent(wave=occasion.wave, edition=occasion.edition, reason="few") for occasion in hidden],
     )
-    return Repeats(said=said, waves=tuple(shown))
+    return Repeats(said=said, waves=tuple(map(bare, shown)))
 
 
 def _sound(bank: Bank, found: Received) -> None:

@@ -140,6 +140,15 @@ def test_every_number_of_a_comparison_and_of_a_trend_is_on_their_pages_and_expor
         assert found - numbers(FULL.sub(rounded, told.decode())) == set()
 
 
+def test_what_rests_on_the_same_answers_has_the_same_figures(bank: Bank, demo: Store) -> None:
+    _, report = reports(bank, demo)[0]
+    halves = [(row, half) for row in report.rows for half in (row.tested, row.observed) if half.shares == row.shares]
+
+    assert halves
+    for row, half in halves:
+        assert (half.score, half.n, half.interval) == (row.line.score, row.line.n, row.line.interval)
+
+
 def test_a_number_that_stands_nowhere_else_would_be_found(bank: Bank, demo: Store, renderer: Renderer) -> None:
     ident, report = reports(bank, demo)[0]
     page = Visitor(build_app(bank, demo, renderer)).get(f"/results/{ident}").text

@@ -12,9 +12,9 @@ from assessor import exports, series
 from assessor.assessed import surveyed
 from assessor.assessed.withheld import Withheld
 from assessor.pdf import assessment_html
-from assessor.received import receive, verify
+from assessor.received import receive, repeats, verify
 from assessor.record import basis, differences, record_of
-from assessor.report import lay_out
+from assessor.report import ComparisonReport, lay_out
 from assessor.web import build_app
 from assessor.web.results import download_of
 from tests.papers import squeezed, text
@@ -167,3 +167,26 @@ def test_a_report_of_an_earlier_version_that_held_the_whole_of_the_last_time_is_
     assert whole.plan != record.since.plan
 
     assert differences(bank, record.model_copy(update={"since": whole})) == []
+
+
+def test_two_pdfs_know_who_answered_both_where_the_later_looks_back_at_the_earlier(
+    store: Store, bank: Bank, renderer: Renderer
+) -> None:
+    found, early, late = compared(store, bank, 0.6)
+    pdfs = [renderer.assessment(told(store, bank, wave)) for wave in (early, late)]
+    received = [receive(pdf, "report.pdf") for pdf in pdfs]
+    alone = renderer.assessment(surveyed(bank, store, late, LATER).report(bank))
+
+    assert repeats(bank, received).said == replace(found, did=())
+    said = repeats(bank, [received[0], receive(alone, "alone.pdf")]).said
+    assert isinstance(said, ComparisonReport)
+    assert said.linked == 0
+
+
+def test_what_nobody_has_looked_at_is_named_where_there_is_nothing_over_time(
+    store: Store, bank: Bank, renderer: Renderer
+) -> None:
+    survey = asked(store, bank, "May", {"staff": 8}, 0, keep=0)
+    page = Visitor(build_app(bank, store, renderer)).get(f"/services/{survey.service.id}/trend").text
+
+    assert "Left out: “May”, because nobody has looked at its result yet." in page

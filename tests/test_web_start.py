@@ -7,6 +7,7 @@ from assessor.pdf import Renderer
 from assessor.store import Store
 from assessor.web import build_app
 from tests.assessments import START, begin, finish, only
+from tests.surveys import opened
 from tests.visitor import Visitor
 
 
@@ -30,6 +31,14 @@ def test_a_name_that_is_taken_leads_to_the_assessment(visitor: Visitor, store: S
 
     assert page.link("go on with it") == f"/answer/{only(store).token}"
     assert page.fields["service"] == "North"
+
+
+def test_one_person_starts_with_the_choice_of_the_service_s_last_survey(
+    visitor: Visitor, store: Store, garden: Bank
+) -> None:
+    page = visitor.get(f"/start?service={opened(store, garden).service.id}")
+
+    assert (page.fields["service"], page.fields["innovations"]) == ("North", ["beds"])
 
 
 def test_answering_again_starts_with_the_last_choice(visitor: Visitor, store: Store) -> None:

@@ -116,18 +116,20 @@ def _everyone(
 def joined(row: str, items: Sequence[str], everyone: View, views: Sequence[View]) -> RowScore:
     """Return everybody's row with its number and spread put together from those of the cells.
 
-    So they tell nothing that the cells do not; where a cell that was asked has no score, there is no spread. `items`:
-    those of the row.
+    So they tell nothing that the cells do not; where a cell that was asked has no score, there is no spread. Where all
+    that has a score was tested, or all of it observed, that is the same score. `items`: those of the row.
     """
-    score = everyone.rows[row].whole
+    found = everyone.rows[row]
+    score = found.whole
     asked = [view.rows[row].whole for view in views if {*items} & {*view.items, *view.hidden}]
     scored = [group for group in asked if group.mean is not None]
     if score.mean is None or not scored:
-        return everyone.rows[row]
+        return found
     n = sum(group.n for group in scored)
     sd = pooled(scored) if len(scored) == len(asked) else None
     span = interval(score.mean, sd, n, everyone.cell.invited) if sd and score.interval else None
-    return replace(everyone.rows[row], whole=replace(score, n=n, sd=sd, interval=span))
+    whole = replace(score, n=n, sd=sd, interval=span)
+    return RowScore(whole, *(whole if part == score else part for part in (found.tested, found.observed)))
 
 
 def _views(

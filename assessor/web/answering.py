@@ -41,12 +41,14 @@ def home() -> ResponseReturnValue:
 @answering.get("/start")
 @admits(FACILITATOR)
 def start() -> str:
-    """Ask who assesses what; a service that answers again finds its last choice."""
-    found = site().store.assessments(request.args["service"]) if request.args.get("service") else []
+    """Ask who assesses what; a service that answers again finds its last choice, or that of its last survey."""
+    store, ident = site().store, request.args.get("service", "")
+    found, surveys = (store.assessments(ident), store.surveys.surveys(ident)) if ident and sees(ident) else ([], [])
     last = next((a for a in reversed(found) if not a.agreed), None)
+    like = last or next(reversed(surveys), None)
     given = {
-        "service": last.service.name if last else "",
-        "innovations": [i for i in last.innovations if i in site().bank.innovation] if last else [],
+        "service": like.service.name if like else "",
+        "innovations": [i for i in like.innovations if i in site().bank.innovation] if like else [],
         "perspective": last.perspective if last else None,
         "wave": free(site().clock().strftime("%B %Y"), {a.wave for a in found}),
     }

@@ -15,7 +15,7 @@ from assessor.web.site import site
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from assessor.report import Mode
+    from assessor.report import Absent, Mode
 
 trends = Blueprint("trends", __name__, url_prefix="/services/<service_id>")
 MODE = "<any(individual, consensus, survey):mode>"
@@ -26,10 +26,13 @@ MODE = "<any(individual, consensus, survey):mode>"
 def page(service_id: str) -> str:
     """Show the scores of a service over time, each kind of assessment by itself."""
     found = [series.trend(site().bank, site().store, service_id, mode, site().now()) for mode in series.MODES]
+    trends = [trend for trend in found if trend and len(trend.waves) > 1]
+    modes = {trend.mode for trend in trends}
     return render_template(
         "trend.html",
         service=site().store.service(service_id),
-        trends=[trend for trend in found if trend and len(trend.waves) > 1],
+        trends=trends,
+        missed=[absent for mode in series.MODES if mode not in modes for absent in _missed(service_id, mode)],
         fewest=series.FEWEST,
     )
 
@@ -50,6 +53,13 @@ def progress(service_id: str, mode: Mode) -> ResponseReturnValue:
         file=url_for(".pdf", service_id=service_id, mode=mode),
         back=url_for(".page", service_id=service_id),
     )
+
+
+def _missed(service_id: str, mode: Mode) -> list[Absent]:
+    """Return the waves of a mode that have no place in a trend, and why."""
+    bank, store = site().bank, site().store
+    waves = series.waves(bank, store, service_id, mode, site().now())
+    return [series.absent(bank, store, wave) for wave in waves if not series.listed(bank, wave)]
 
 
 def _download(service_id: str, mode: Mode) -> Download:
