@@ -20,6 +20,7 @@ from assessor.web.results import download_of
 from tests.papers import squeezed, text
 from tests.surveys import answered, opened
 from tests.test_repeats import WAVES, asked, compared
+from tests.test_sharing import address_of, shared
 from tests.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -190,3 +191,16 @@ def test_what_nobody_has_looked_at_is_named_where_there_is_nothing_over_time(
     page = Visitor(build_app(bank, store, renderer)).get(f"/services/{survey.service.id}/trend").text
 
     assert "Left out: “May”, because nobody has looked at its result yet." in page
+
+
+def test_a_link_says_beforehand_that_it_shows_the_time_before_too_and_leads_nowhere_else(
+    store: Store, bank: Bank, renderer: Renderer
+) -> None:
+    _, early, late = compared(store, bank, 0.6)
+    visitor = Visitor(build_app(bank, store, renderer))
+    assert f"what changed since {early.wave} stands there too" in visitor.get(f"/results/{late.id}").text
+    page = visitor.get(address_of(shared(visitor, late.id)))
+
+    assert "Since last time" in page.text
+    assert "Change the plan" not in page.text
+    assert not [link for link in page.links() if link.startswith(("/services", "/results"))]

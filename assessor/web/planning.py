@@ -217,7 +217,8 @@ def _shown(target: Target) -> str:
 
 def _plan(service_id: str, form: StateForm) -> str:
     store, report = site().store, _latest(service_id)
-    actions = store.plans.actions(service_id)
+    actions, targets = store.plans.actions(service_id), store.plans.targets(service_id)
+    aimed = [row for row in site().bank.rows if row.id in targets and targets[row.id].points is not None]
     open_ones = {a.suggestion for a in actions if a.open}
     return render_template(
         "plan.html",
@@ -225,9 +226,9 @@ def _plan(service_id: str, form: StateForm) -> str:
         form=form,
         report=report,
         groups=by_row(site().bank, actions),
-        rows=_rows(report),
+        rows=list(dict.fromkeys([*_rows(report), *aimed])),
         lines={line.row.id: line.line for line in report.rows} if report else {},
-        targets=store.plans.targets(service_id),
+        targets=targets,
         offered=_offered(report, open_ones) if report else [],
         today=site().clock().astimezone().date().isoformat(),
     )
