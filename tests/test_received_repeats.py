@@ -23,10 +23,9 @@ from assessor.paths import content
 from assessor.pdf import COMPARISON, TREND, Renderer, imprint, take_in
 from assessor.pdf.attachments import DESCRIPTIONS
 from assessor.plan import Plan
-from assessor.received import CHANGED, receive, receive_all, repeats, verify
+from assessor.received import CHANGED, OTHER_TEST, receive, receive_all, repeats, verify
 from assessor.record import (
     ComparisonRecord,
-    Record,
     RecordError,
     TrendRecord,
     bare,
@@ -223,12 +222,19 @@ def test_another_bank_and_another_version_are_noticed(
     bank: Bank, garden: Bank, renderer: Renderer, made: Callable[[str], bytes]
 ) -> None:
     found = receive(made("groups"), "a.pdf", words=True)
-    assert not isinstance(found.record, Record)
+    assert isinstance(found.record, ComparisonRecord)
     older = replace(found, record=found.record.model_copy(update={"imprint": "0" * 64}))
 
     (said,) = verify(garden, found, renderer).faults
     assert said.endswith("name the folder of its bank with --bank.")
     assert len(verify(bank, older, renderer).remarks) == 1
+    moves = found.record.moves.model_copy(update={"detectable": 1.0})
+    otherwise = replace(older, record=older.record.model_copy(update={"moves": moves}))
+    verdict = verify(bank, otherwise, renderer)
+    assert verdict.faults == ()
+    assert verdict.remarks[1:2] == (OTHER_TEST,)
+    of_today = otherwise.record.model_copy(update={"imprint": found.imprint})
+    assert verify(bank, replace(found, record=of_today), renderer).faults
 
 
 @pytest.mark.parametrize("name", ["compare", "trend"])
