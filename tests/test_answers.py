@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assessor.answers import BLANK, Answer, Response, gather, parse
 from assessor.bank import load
 from assessor.errors import AnswersError
-from assessor.exports import answers_csv
+from assessor.exports import answers_lines, table
 
 BANK = load(Path(__file__).parent / "banks" / "garden")
 HEADER = "person,perspective,soil-1,soil-2,water-1,water-2,light-1,sure-1"
@@ -106,7 +106,7 @@ def test_exported_answers_are_read_back_the_same(given: list[tuple[str, dict[str
         Response(person=f"p{n}", perspective=who, answers={i: Answer(c) for i, c in said.items()})
         for n, (who, said) in enumerate(given)
     ]
-    after = parse(answers_csv(BANK, [(response, {}) for response in responses]), BANK, "a.csv")
+    after = parse(table(answers_lines(BANK, [(response, {}) for response in responses])), BANK, "a.csv")
     before = gather(BANK, responses, [row.id for row in BANK.rows])
 
     assert (after.persons, after.perspectives) == (before.persons, before.perspectives)

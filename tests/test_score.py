@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assessor.answers import Answer, Response, gather, parse
 from assessor.bank import OBSERVED, TESTED, Bank, load
-from assessor.exports import answers_csv, score_json
+from assessor.exports import answers_lines, score_json, table
 from assessor.paths import content
 from assessor.score import Group, detectable, interval, pooled, score, share
 
@@ -96,7 +96,7 @@ def planners(draw: st.DrawFn) -> list[tuple[tuple[str, ...], Response]]:
 @given(planners())
 def test_in_one_file_everybody_is_scored_by_what_she_was_asked(people: list[tuple[tuple[str, ...], Response]]) -> None:
     bank = BANKS["own"]
-    text = answers_csv(bank, [(response, {"planned": " ".join(plan)}) for plan, response in people])
+    text = table(answers_lines(bank, [(response, {"planned": " ".join(plan)}) for plan, response in people]))
     together = json.loads(b"".join(score_json(bank, score(bank, parse(text, bank, "a.csv")))))
     alone = [score(bank, gather(bank, [r], [row.id for row in bank.asked_rows(plan)])) for plan, r in people]
 

@@ -11,7 +11,7 @@ from assessor.exports.codebook import codebook, codebook_csv, labels_csv, named
 from assessor.exports.moves import comparison
 from assessor.exports.published import published, published_csv
 from assessor.exports.scripts import r_script, spss_syntax
-from assessor.exports.sheet import answers_csv, answers_lines, beside
+from assessor.exports.sheet import answers_lines, beside
 from assessor.exports.tables import table
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from assessor.store import Assessment
 
 __all__ = [
-    "answers_csv",
     "answers_lines",
     "assessment",
     "beside",

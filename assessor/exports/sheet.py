@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessor.answers import Answer
-from assessor.exports.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,11 +32,6 @@ def answers_lines(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, s
         known = [occasion.get(key, "") for key in OCCASION]
         lines.append([response.person, response.perspective, bank.edition, *known, *codes])
     return lines
-
-
-def answers_csv(bank: Bank, responses: Sequence[tuple[Response, Mapping[str, str]]]) -> str:
-    """Return such lines as CSV."""
-    return table(answers_lines(bank, responses))
 
 
 def beside(found: Assessment) -> dict[str, str]:
