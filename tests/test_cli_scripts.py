@@ -17,7 +17,7 @@ from assessor.bank import Bank
 from tests.commands import refused, run
 
 READ = r"""
-source("answers.R")
+answers <- (function() { source("answers.R", local = TRUE); answers })()
 told <- lapply(answers[-(1:9)], function(column) list(label = attr(column, "label"), values = as.character(column)))
 cells <- vapply(told, function(c) paste(c$label, paste(c$values, collapse = "|"), sep = "|"), "")
 writeLines(paste(names(told), cells, sep = "|"), useBytes = TRUE)
@@ -47,6 +47,7 @@ def test_r_reads_every_answer_with_its_label(bank: Bank, exported: Path) -> None
     found = {name: rest for name, *rest in (line.split("|") for line in said.splitlines())}
 
     table = cells(exported)
+    assert "<<-" not in (exported / "answers.R").read_text("utf-8"), "it changes nothing outside its functions"
     assert list(found) == list(table[0])[9:]
     for item, (label, *values) in found.items():
         assert label == bank.item[item].wording(bank.broadest.id)
@@ -96,6 +97,21 @@ def test_the_syntax_for_spss_reads_every_answer_with_its_label(bank: Bank, expor
     assert max(len(line.encode()) for line in syntax.splitlines()) <= 256
 
 
+def test_columns_of_codes_are_as_wide_in_every_export(bank: Bank) -> None:
+    chosen = next(item for item in bank.items if item.kind == "vignette")
+    response = Response(person="p", perspective="staff", answers={chosen.id: Answer("dk")})
+    lines = exports.answers_lines(bank, [(response, {"mode": "consensus"})])  # nine letters
+    long = chosen.option[0].model_copy(update={"code": "a-long-code"})
+    longer = chosen.model_copy(update={"option": (long, *chosen.option[1:])})
+    other = replace(bank, items=tuple(longer if item.id == chosen.id else item for item in bank.items))
+    syntax = exports.spss_syntax(other, lines, "answers.csv")
+
+    widths = dict(re.findall(r"^  (\S+) A(\d+)$", syntax, re.MULTILINE))
+    assert widths[chosen.id.replace("-", "_")] == str(len("a-long-code"))
+    assert widths["perspective"] == str(max(len(p.id) for p in bank.perspectives))
+    assert widths["mode"] == str(len("individual"))
+
+
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not here; on Debian the test command installs it")
 def test_words_of_a_bank_cannot_leave_their_quotes(bank: Bank, tmp_path: Path) -> None:
     hostile = "It's \"x\"\\\n') 😀. EXECUTE. \" + system('false') + \""
@@ -118,6 +134,24 @@ def test_words_of_a_bank_cannot_leave_their_quotes(bank: Bank, tmp_path: Path) -
 def test_scripts_stand_only_beside_answers_in_a_file(other: list[str], folder: Path, database: Path) -> None:
     place = ["-o", folder / "a.csv"] if other else []
     refused(run("export", "--database", database, "--scripts", *other, *place), "--scripts stand beside answers as CSV")
+
+
+@pytest.mark.parametrize("name", ["data.R", "data.r", "data.sps", "data.SPS"])
+def test_scripts_never_take_the_place_of_the_answers(name: str, folder: Path, database: Path) -> None:
+    told = run("export", "--database", database, "--scripts", "-o", folder / name)
+
+    refused(told, "give the answers a name such as answers.csv")
+    assert not list(folder.glob("data.*"))
+
+
+def test_scripts_that_are_there_are_replaced_only_where_that_is_asked(folder: Path, database: Path) -> None:
+    mine, asked = folder / "answers.R", ("export", "--database", database, "--scripts", "-o", folder / "answers.csv")
+    mine.write_text("mine", "utf-8")
+
+    refused(run(*asked), f"{mine} would be replaced")
+    assert (mine.read_text("utf-8"), list(folder.glob("answers.*"))) == ("mine", [mine])
+    assert run(*asked, "--force").exit_code == 0
+    assert mine.read_text("utf-8") != "mine"
 
 
 def test_items_stand_in_the_order_in_which_they_are_asked(bank: Bank, database: Path) -> None:

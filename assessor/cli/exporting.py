@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+SCRIPTS = SPSS, R = ".sps", ".R"
 
 
 @click.command()
@@ -30,6 +31,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--json", "as_json", is_flag=True, help="With services, notes and links; CSV is for `assessor score`.")
 @click.option("--plan", is_flag=True, help="The action plan and the targets instead of answers.")
 @click.option("--scripts", is_flag=True, help="Beside answers.csv also answers.sps and answers.R, which read it.")
+@click.option("--force", is_flag=True, help="Replace scripts that are there.")
 @click.option("-o", "--output", type=FILE, help="Write to this file instead of the screen.")
 def export(
     folder: Path | None,
@@ -40,6 +42,7 @@ def export(
     as_json: bool,
     plan: bool,
     scripts: bool,
+    force: bool,
     output: Path | None,
 ) -> None:
     """Export the answers of finished assessments, what is published of a closed survey, or what services plan."""
@@ -48,6 +51,8 @@ def export(
 
     if scripts and (plan or survey or as_json or output is None):
         raise AssessorError("--scripts stand beside answers as CSV in a file: name it with -o, such as -o answers.csv.")
+    if scripts and output:
+        _check_scripts(output, force=force)
     if plan:
         _plans(database, service, wave, as_json=as_json, output=output)
         return
@@ -61,6 +66,17 @@ def export(
         write(output, exports.pretty([exports.assessment(*pair) for pair in pairs]))
     else:
         _answers(bank, _finished(database, service, wave), output, scripts=scripts)
+
+
+def _check_scripts(output: Path, *, force: bool) -> None:
+    """Raise AssessorError where the scripts beside a file would take its place, or that of others unasked."""
+    if output.suffix.lower() in {suffix.lower() for suffix in SCRIPTS}:
+        raise AssessorError(f"A script would take the place of {output}: give the answers a name such as answers.csv.")
+    there = [str(script) for script in map(output.with_suffix, SCRIPTS) if script.exists()]
+    if there and not force:
+        raise AssessorError(
+            f"{' and '.join(there)} would be replaced: take another name, or replace scripts with --force."
+        )
 
 
 def _plans(database: Path, service: str | None, wave: str | None, *, as_json: bool, output: Path | None) -> None:
@@ -79,8 +95,8 @@ def _answers(bank: Bank, pairs: list[tuple[Assessment, Response]], output: Path 
     write(output, exports.table(lines).encode())
     if scripts and output:
         syntax = exports.spss_syntax(bank, lines, output.name)
-        write(output.with_suffix(".sps"), syntax.encode("utf-8-sig"))  # by this mark SPSS knows the encoding
-        write(output.with_suffix(".R"), exports.r_script(bank, lines, output.name).encode())
+        write(output.with_suffix(SPSS), syntax.encode("utf-8-sig"))  # by this mark SPSS knows the encoding
+        write(output.with_suffix(R), exports.r_script(bank, lines, output.name).encode())
 
 
 def _finished(database: Path, service: str | None, wave: str | None) -> list[tuple[Assessment, Response]]:

@@ -26,13 +26,12 @@ def spss_syntax(bank: Bank, lines: Sequence[Sequence[str]], file: str) -> str:
     header = lines[0]
     items = [bank.item[name] for name in header if name in bank.item]
     rated = [_name(item.id) for item in items if not item.option]
-    widths = map(_width, zip(*lines[1:], strict=True))
     return "\n".join(
         [
             f"* {bank.title} {bank.edition}: reads {file}; run it in the folder of that file (CD) or write its path.",
             f"GET DATA /TYPE=TXT /FILE={_quoted(file, len(file) * 4)} /ENCODING='UTF8' /DELCASE=LINE /DELIMITERS=\",\"",
             "  /QUALIFIER='\"' /ARRANGEMENT=DELIMITED /FIRSTCASE=2 /VARIABLES=",
-            *(f"  {_name(name)} A{width}" for name, width in zip(header, widths, strict=True)),
+            *(f"  {_name(name)} A{_width(bank, name, cells)}" for name, *cells in zip(*lines, strict=True)),
             "  .",
             *_numbers(rated),
             "VARIABLE LABELS",
@@ -56,9 +55,8 @@ def r_script(bank: Bank, lines: Sequence[Sequence[str]], file: str) -> str:
             f"# {bank.title} {bank.edition}: reads {file}; run it in the folder of that file.",
             f'answers <- read.csv({_string(file)}, check.names = FALSE, colClasses = "character", na.strings = "",',
             '                    encoding = "UTF-8")',
-            "labelled <- function(name, codes, labels, question) {",
-            "  answers[[name]] <<- factor(answers[[name]], codes, labels)",
-            '  attr(answers[[name]], "label") <<- question',
+            "labelled <- function(column, codes, labels, question) {",
+            "  structure(factor(column, codes, labels), label = question)",
             "}",
             *(_labelled(item.id, bank.codes[item.id], _asked(bank, item)) for item in items),
             "",
@@ -66,9 +64,14 @@ def r_script(bank: Bank, lines: Sequence[Sequence[str]], file: str) -> str:
     )
 
 
-def _width(column: Sequence[str]) -> int:
-    """Return how many bytes a column needs, with room for the two of a missing value."""
-    return max(2, *(len(cell.encode()) for cell in column))
+def _width(bank: Bank, name: str, cells: Sequence[str]) -> int:
+    """Return how many bytes a column needs for its cells and all its codes, with room for the two of a missing value.
+
+    So the columns of two exports are equally wide wherever they hold codes, and can be merged.
+    """
+    codes = {"perspective": [p.id for p in bank.perspectives], "mode": [*MODE]}
+    known = codes.get(name) or [code.code for code in bank.codes.get(name, ())]
+    return max(2, *(len(text.encode()) for text in (*cells, *known)))
 
 
 def _numbers(rated: Sequence[str]) -> Iterator[str]:
@@ -127,7 +130,8 @@ def _quoted(text: str, most: int = LABEL) -> str:
 
 def _labelled(name: str, codes: Sequence[Code], question: str) -> str:
     values, labels = (", ".join(map(_string, part)) for part in zip(*((c.code, c.label) for c in codes), strict=True))
-    return f"labelled({_string(name)}, c({values}),\n  c({labels}),\n  {_string(question)})"
+    column = f"answers[[{_string(name)}]]"
+    return f"{column} <- labelled({column}, c({values}),\n  c({labels}),\n  {_string(question)})"
 
 
 def _string(text: str) -> str:
