@@ -146,7 +146,6 @@ def test_what_is_named_fills_only_what_a_file_does_not_say(folder: Path) -> None
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ("S,W,,12.05.2026,p,gardener,7,c,4,10,1,3\n", "“12.05.2026” under “submitted” is no day such as 2026-03-12"),
         (
             "S,W,consensus,,p,gardener,7,c,4,10,1,3\nS,W,individual,,q,gardener,7,c,4,10,1,3\n",
             "a.csv holds what a team agreed beside other answers to “W”",
@@ -167,6 +166,65 @@ def test_files_of_two_services_are_not_compared(folder: Path) -> None:
     )
 
     refused(run("compare", one, other, "--bank", GARDEN, "-o", folder / "c.pdf"), "they are of “")
+
+
+def test_two_that_were_not_answered_in_one_way_are_not_compared(folder: Path) -> None:
+    line = "gardener,7,c,4,10,1,3\n"
+    one = answers(folder, f"{WHOSE}S,One,individual,,p,{line}", "one.csv")
+    team = answers(folder, f"{WHOSE}S,Team,consensus,,p,{line}", "team.csv")
+    many = answers(folder, WHOSE + "".join(f"S,Many,,,p{n},{line}" for n in range(6)), "many.csv")
+    garden = ("--bank", GARDEN, "-o", folder / "c.pdf")
+
+    refused(run("compare", one, team, *garden), "one person answered “One”, a team agreed on “Team”.")
+    refused(run("compare", team, many, *garden), "a team agreed on “Team”, many people were asked for “Many”.")
+    refused(run("report", many, "--before", one, *garden), "they were not answered in one way: one person")
+    assert not (folder / "c.pdf").exists()
+
+
+@pytest.fixture
+def waves(folder: Path) -> Path:
+    """A file of two waves of one service, as an export has them."""
+    lines = "S,May,,2026-05-02,p,gardener,7,c,4,10,1,3\nS,June,,2026-06-02,q,gardener,1,a,4,1,2,5\n"
+    return answers(folder, WHOSE + lines, "multi.csv")
+
+
+@pytest.mark.parametrize("command", ["report", "compare"])
+def test_two_waves_of_one_file_are_set_beside_each_other(command: str, folder: Path, waves: Path) -> None:
+    sources = [waves, "--before", waves] if command == "report" else [waves, waves]
+    asked = (command, *sources, "--bank", GARDEN, "-o", folder / "two.pdf")
+
+    made = run(*asked, "--before-wave", "May", "--wave", "June")
+
+    assert made.exit_code == 0
+    text = " ".join("".join(page.extract_text() for page in PdfReader(folder / "two.pdf").pages).split())
+    assert "2 May 2026" in text
+    assert "2 June 2026" in text
+    assert "+100" in text
+    refused(run(*asked, "--wave", "June"), "Name one with --service and --before-wave")
+    refused(run(*asked, "--before-wave", "May"), "Name one with --service and --wave")
+
+
+def test_a_wave_of_a_file_is_reported_with_an_earlier_file(folder: Path, waves: Path) -> None:
+    told = ("--before", answers(folder), "--bank", GARDEN, "-o", folder / "r.pdf")
+
+    assert run("report", waves, "--wave", "June", "--date", "2026-06-09", *told).exit_code == 0
+    assert "Date 9 June 2026" in first_page(folder / "r.pdf")
+    refused(run("report", waves, "--wave", "June", "--before-wave", "May", *told[2:]), "--before-wave is for the CSV")
+
+
+def test_a_day_as_spreadsheets_write_it_stops_nothing(folder: Path) -> None:
+    line = "p,gardener,7,c,4,10,1,3\n"
+    early = answers(folder, f"{WHOSE}S,One,,02.01.2026,{line}", "early.csv")
+    late = answers(folder, f"{WHOSE}S,Two,,2026-05-02,{line}", "late.csv")
+    os.utime(early, (1_770_000_000, 1_770_000_000))  # 2 February 2026
+    garden = ("--bank", GARDEN, "-o", folder / "r.pdf")
+
+    for command in (["compare", early, late], ["report", late, "--before", early], ["report", early]):
+        made = run(*command, *garden)
+        assert made.exit_code == 0
+        assert "early.csv: “02.01.2026” under “submitted” is no day such as 2026-03-12; the day on" in made.stderr
+    assert "Date 2 February 2026" in first_page(folder / "r.pdf")
+    assert "submitted" not in run("report", early, "--date", "2026-01-02", *garden).stderr
 
 
 def test_a_report_on_us_letter_is_verified_on_its_own_paper(folder: Path) -> None:

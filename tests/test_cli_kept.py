@@ -12,13 +12,18 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from assessor import exports
 from assessor.answers import Answer
+from assessor.assessed import surveyed
 from assessor.bank import Bank
+from assessor.cli.files import Named
+from assessor.cli.sources import read_pair, read_source
 from assessor.store import Store, Survey
 from tests.assessments import asked, stored
 from tests.commands import GARDEN, refused, run, serving
 from tests.surveys import submitted
 
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 NOW, LATER = "2026-11-23T09:30:00+00:00", "2026-11-23T10:30:00+00:00"
 
 
@@ -105,6 +110,45 @@ def test_what_is_published_of_a_survey_is_exported_and_nothing_of_a_person(datab
     assert "person" not in table.stdout.partition("\n")[0]
     refused(run(*kept("export", "--survey", named["July"], database=database)), "answers can still come")
     refused(run(*kept("export", "--survey", named["Alone"], database=database)), "leave out --survey")
+
+
+def test_every_key_of_what_is_published_stands_in_the_readme(database: Path) -> None:
+    named = ids(database)
+    exported = [("export", "--json", "--survey", named[wave]) for wave in ("May", "June", "May")]
+    told = [json.loads(run(*kept(*asked, database=database)).stdout) for asked in exported]
+    found = next(one for one in told if one["since"])  # both closed in one second: chance says which came first
+    section = README.split("### What `assessor export --survey ID` prints\n")[1].split("\n### ")[0]
+
+    weights = {key for weight in found["weights"].values() for key in weight}
+    parts = {key for part in found["parts"] for key in part}
+    keys = {*found, *found["since"], *found["since"]["questions"], *weights, *parts}
+    assert {key for key in keys - {"bank", "service", "wave", "date"} if f"`{key}`" not in section} == set()
+
+
+def test_where_nothing_was_asked_no_nought_is_published(database: Path, garden: Bank) -> None:
+    with Store(database) as store:
+        report = surveyed(garden, store, store.surveys.survey(ids(database)["May"]), LATER).report(garden)
+    asked = {
+        (row.row.id, name): bool(getattr(row, name).given) for row in report.rows for name in ("tested", "observed")
+    }
+    told = [f for f in exports.published(report)["figures"] if f["figure"] in {"tested", "observed"}]
+
+    assert {True, False} == set(asked.values())
+    for figure in told:
+        counted = [figure[key] is not None for key in ("n", "aligned", "between", "against", "dont_know")]
+        assert counted == [asked[figure["row"], figure["figure"]]] * 5
+
+
+def test_the_time_before_is_read_only_for_a_report_that_tells_of_it(database: Path, garden: Bank) -> None:
+    with Store(database) as store:
+        early = stored(store, garden, "Later", "2026-06-01")
+        late = stored(store, garden, "Last", "2026-07-01")
+    told = read_source(late, garden, database, since=True)
+    two = read_pair((early, Named()), (late, Named()), garden, database)[:2]
+
+    assert told.since
+    assert told.since.occasion.wave == "Later"
+    assert [(found.occasion.wave, found.since) for found in two] == [("Later", None), ("Last", None)]
 
 
 def test_a_group_that_is_too_small_is_in_no_line(database: Path, garden: Bank) -> None:

@@ -14,7 +14,7 @@ from assessor.cli import returned, server
 from assessor.cli.backup import backup
 from assessor.cli.comparing import compare, trend
 from assessor.cli.exporting import export
-from assessor.cli.files import scorable
+from assessor.cli.files import Named, scorable
 from assessor.cli.output import paper_option, write, write_pdf
 from assessor.cli.sources import HOME, made, read_pair, read_source
 from assessor.cli.user import user
@@ -182,6 +182,7 @@ def score(
     metavar="SOURCE",
     help="An earlier assessment; left out: the one before, where the database knows it.",
 )
+@click.option("--before-wave", help="Which wave of a CSV under --before; or its name, where the CSV has none.")
 @click.option("-o", "--output", type=FILE, required=True, help="The PDF to write.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Which service of a CSV; or its name, where the CSV has none.")
@@ -207,6 +208,7 @@ def report(
     source: str,
     folder: Path | None,
     before: str | None,
+    before_wave: str | None,
     output: Path,
     database: Path,
     service: str | None,
@@ -221,12 +223,16 @@ def report(
     """
     from assessor.bank import load
 
-    bank = load(bank_folder(folder))
-    late = read_source(source, bank, database, service=service, wave=wave, date=date)
+    if before_wave and not before:
+        raise AssessorError("--before-wave is for the CSV that --before names.")
+    bank, named = load(bank_folder(folder)), Named(service, wave, date)
     if before:
-        early, _, links = read_pair(before, source, bank, database, service)
-        late = replace(late, since=early, links=links)
-    write_pdf(output, lambda renderer: renderer.assessment(late.report(bank), edition), paper)
+        earlier = before, Named(service, before_wave, option="--before-wave")
+        early, late, links = read_pair(earlier, (source, named), bank, database)
+        found = replace(late, since=early, links=links)
+    else:
+        found = read_source(source, bank, database, named, since=True)
+    write_pdf(output, lambda renderer: renderer.assessment(found.report(bank), edition), paper)
 
 
 def bank_folder(folder: Path | None) -> Path:

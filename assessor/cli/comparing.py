@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from assessor.cli import returned
+from assessor.cli.files import Named
 from assessor.cli.output import paper_option, target, write, write_pdf
-from assessor.cli.sources import HOME, read_comparison, read_trend
+from assessor.cli.sources import HOME, read_pair, read_trend
 from assessor.paths import content
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ schema = click.option(
 @click.option("-o", "--output", type=FILE, help="The PDF to write, or with --json the file instead of the screen.")
 @click.option("--database", type=FILE, default=HOME / "readiness.db", show_default=True, help="Where answers are kept.")
 @click.option("--service", help="Which service of a CSV; or its name, where the CSV has none.")
+@click.option("--wave", help="Which wave of the later CSV; or its name, where the CSV has none.")
+@click.option("--before-wave", help="Which wave of the earlier CSV; or its name, where the CSV has none.")
 @paper_option
 def compare(
     sources: tuple[str, ...],
@@ -47,6 +50,8 @@ def compare(
     output: Path | None,
     database: Path,
     service: str | None,
+    wave: str | None,
+    before_wave: str | None,
     as_json: bool,
     paper: Paper,
 ) -> None:
@@ -63,7 +68,9 @@ def compare(
     if reports:
         several = returned.repeats(bank, sources)
     else:
-        several = Repeats(said=read_comparison(sources[0], sources[1], bank, database, service))
+        before = sources[0], Named(service, before_wave, option="--before-wave")
+        early, late, links = read_pair(before, (sources[1], Named(service, wave)), bank, database)
+        several = Repeats(said=late.comparison(bank, early, links))
     if place is None:
         write(output, _carried(several))
     else:

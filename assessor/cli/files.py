@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date as calendar
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -22,25 +22,34 @@ PROGRESS = 2_000_000
 UNNAMED = "Answers from a file"
 
 
-def from_file(
-    file: Path, bank: Bank, service: str | None = None, wave: str | None = None, date: datetime | None = None
-) -> Assessed:
-    """Read one wave of a service from a CSV.
+class Named(NamedTuple):
+    """What was named of a file; service and wave choose among those in it, and all three name what it does not say.
 
-    `service` and `wave` choose among those that the file names, and name what it does not; so does `date`, which also
-    goes before the file's own. Raises AnswersError where more than one wave is left.
+    The date also goes before the file's own. `option`: by which the wave is named.
     """
+
+    service: str | None = None
+    wave: str | None = None
+    date: datetime | None = None
+    option: str = "--wave"
+
+
+NOTHING = Named()
+
+
+def from_file(file: Path, bank: Bank, named: Named = NOTHING) -> Assessed:
+    """Read one wave of a service from a CSV; raise AnswersError where more than one is left."""
     from assessor.assessed import Assessed
     from assessor.report import Occasion
 
-    answers = read_answers(file, bank, service=service, wave=wave)
-    found = single(file, answers)
+    answers = read_answers(file, bank, service=named.service, wave=named.wave)
+    found = single(file, answers, named.option)
     rows = (bank.row[row].innovation for row in answers.rows)
     agreed = found.mode == "consensus"
     occasion = Occasion(
-        service=found.service or service or UNNAMED,
-        wave=found.wave or wave or file.stem,
-        date=_day(file, found, date),
+        service=found.service or named.service or UNNAMED,
+        wave=found.wave or named.wave or file.stem,
+        date=_day(file, found, named.date),
         perspectives=() if agreed else tuple(bank.perspective[p].name for p in dict.fromkeys(answers.perspectives)),
         innovations=tuple(dict.fromkeys(bank.innovation[i].name for i in rows if i)),
         edition=bank.edition,
@@ -60,15 +69,18 @@ def scorable(file: Path, bank: Bank, *, service: str | None, wave: str | None, p
     return answers
 
 
-def single(file: Path, answers: Answers, hint: str = "") -> Wave:
-    """Return the one wave that a file holds; raise AnswersError where it holds several, whose people do not add up."""
+def single(file: Path, answers: Answers, option: str = "--wave", hint: str = "") -> Wave:
+    """Return the one wave that a file holds; raise AnswersError where it holds several, whose people do not add up.
+
+    `option`: by which one of them can be named.
+    """
     from assessor.answers import Wave, listed
 
     found = answers.waves or (Wave(),)
     if len({(wave.service, wave.wave) for wave in found}) > 1:
         raise AnswersError(
             f"{file.name} holds answers of several services or waves, which do not add up to one result. "
-            f"{listed(found)}\nName one with --service and --wave, or write it to a file of its own with "
+            f"{listed(found)}\nName one with --service and {option}, or write it to a file of its own with "
             f"`assessor export --service NAME --wave NAME`.{hint}"
         )
     if len(found) > 1 or (found[0].mode == "consensus" and len(answers.persons) > 1):
@@ -96,14 +108,18 @@ def read_answers(file: Path, bank: Bank, *, service: str | None = None, wave: st
 
 
 def _day(file: Path, found: Wave, date: datetime | None) -> str:
-    """Return the day that was named, else that of the last answer, else that on which the file was written."""
+    """Return the day that was named, else that of the last answer, else that on which the file was written.
+
+    Says so where the file has a day that cannot be read: 02.01.2026, as spreadsheets write it, may be two days.
+    """
     if date:
         return date.date().isoformat()
+    written = datetime.fromtimestamp(file.stat().st_mtime).astimezone().date().isoformat()
     if not found.day:
-        return datetime.fromtimestamp(file.stat().st_mtime).astimezone().date().isoformat()
+        return written
     try:
         return calendar.fromisoformat(found.day[:10]).isoformat()
-    except ValueError as error:
-        raise AnswersError(
-            f"{file.name}: “{found.day[:40]}” under “submitted” is no day such as 2026-03-12; name it with --date."
-        ) from error
+    except ValueError:
+        said = f"“{found.day[:40]}” under “submitted” is no day such as 2026-03-12"
+        click.echo(f"{file.name}: {said}; the day on which the file was written stands in: {written}.", err=True)
+        return written

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assessor.cli.files import UNNAMED, from_file
+from assessor.cli.files import NOTHING, UNNAMED, from_file
 from assessor.errors import AnswersError, AssessorError, StoreError
 
 if TYPE_CHECKING:
@@ -17,56 +17,65 @@ if TYPE_CHECKING:
     from assessor.answers import Response
     from assessor.assessed import Assessed
     from assessor.bank import Bank
-    from assessor.report import ComparisonReport, Mode, Trend
+    from assessor.cli.files import Named
+    from assessor.report import Mode, Trend
     from assessor.store import Assessment, Store
 
 HOME = Path.home() / "recovery-readiness"
 
 
-def read_source(
-    source: str,
-    bank: Bank,
-    database: Path,
-    *,
-    service: str | None = None,
-    wave: str | None = None,
-    date: datetime | None = None,
-) -> Assessed:
+def read_source(source: str, bank: Bank, database: Path, named: Named = NOTHING, *, since: bool = False) -> Assessed:
     """Read a CSV file, or take an assessment out of the database, finished by one person or closed to many.
 
-    `service` and `wave` choose among those of a file, and with `date` name what it does not say; the database knows.
+    What is named is for files; the database knows. `since`: with the one before it, where the database has it.
     """
     file = Path(source)
     if file.exists() or file.suffix:
-        return from_file(file, bank, service, wave, date)
-    if service or wave or date:
-        raise AssessorError("--service, --wave and --date are for files; the database knows them.")
+        return from_file(file, bank, named)
+    if named.service or named.wave or named.date:
+        raise AssessorError(f"--service, {named.option} and --date are for files; the database knows them.")
     with open_store(database, must_exist=True) as store:
-        return _kept(store, bank, source)
+        return _kept(store, bank, source, since=since)
 
 
 def read_pair(
-    before: str, after: str, bank: Bank, database: Path, service: str | None
+    before: tuple[str, Named], after: tuple[str, Named], bank: Bank, database: Path
 ) -> tuple[Assessed, Assessed, Mapping[str, str]]:
     """Read two sources to compare, the earlier first, and which people of two surveys are the same.
 
-    They must be of one service, as far as both say of which.
+    They must be of one service, as far as both say of which, and answered in one way. A service that is named is for
+    those that are files.
     """
-    kept = [source for source in (before, after) if not Path(source).exists() and not Path(source).suffix]
+    kept = [source for source, _ in (before, after) if not Path(source).exists() and not Path(source).suffix]
     if len(kept) == 2:
         with open_store(database, must_exist=True) as store:
-            _check_pair(store, bank, before, after)
-    early, late = (read_source(s, bank, database, service=None if s in kept else service) for s in (before, after))
-    services = {found.occasion.service for found in (early, late)} - {UNNAMED}
-    if len(services) > 1:
-        raise AnswersError(f"These two cannot be compared: they are of {' and '.join(f'“{s}”' for s in services)}.")
+            _check_pair(store, bank, *kept)
+    early, late = (
+        read_source(source, bank, database, named._replace(service=None) if source in kept else named)
+        for source, named in (before, after)
+    )
+    _check_read(early, late)
     return early, late, _links(database, *kept) if len(kept) == 2 else {}
 
 
-def read_comparison(before: str, after: str, bank: Bank, database: Path, service: str | None) -> ComparisonReport:
-    """Read two sources and compare them, the earlier first; people who answered both of two surveys are linked."""
-    early, late, links = read_pair(before, after, bank, database, service)
-    return late.comparison(bank, early, links)
+def _check_read(early: Assessed, late: Assessed) -> None:
+    """Raise AnswersError where two that were read are not of one service, or not answered in one way."""
+    services = {found.occasion.service for found in (early, late)} - {UNNAMED}
+    if len(services) > 1:
+        raise AnswersError(f"These two cannot be compared: they are of {' and '.join(f'“{s}”' for s in services)}.")
+    ways = {way: f"{way} “{found.occasion.wave}”" for found in (early, late) for way in [_way(found)]}
+    if len(ways) > 1:
+        raise AnswersError(
+            f"These two cannot be compared, since they were not answered in one way: {', '.join(ways.values())}."
+        )
+
+
+def _way(found: Assessed) -> str:
+    """Return how answers came about, as a sentence begins that ends with their wave."""
+    from assessor.received import WAYS
+
+    alone = found.smallest is None and len(found.answers.persons) == 1
+    return WAYS["consensus" if found.occasion.agreed else "individual" if alone else "survey"]
 
 
 def read_trend(service: str, mode: Mode | None, bank: Bank, database: Path) -> Trend:
@@ -90,22 +99,26 @@ def read_survey(ident: str, bank: Bank, database: Path) -> Assessed:
     with open_store(database, must_exist=True) as store:
         if not isinstance(store.kept(ident), Survey):
             raise NotFound("This is no survey: leave out --survey to export its answers.")
-        return _kept(store, bank, ident)
+        return _kept(store, bank, ident, since=True)
 
 
-def _kept(store: Store, bank: Bank, ident: str) -> Assessed:
-    """Take an assessment out of the database, with the one before it; a survey is sealed by that, as its page does."""
+def _kept(store: Store, bank: Bank, ident: str, *, since: bool) -> Assessed:
+    """Take an assessment out of the database; a survey is sealed by that, as its page does.
+
+    `since`: with the one before it, which only a report tells of.
+    """
     from assessor.assessed import assessed, finished, surveyed
     from assessor.series import followed
     from assessor.store import Survey
 
     found, at = store.kept(ident), now()
-    if not isinstance(found, Survey):
-        return followed(bank, store, found, assessed(bank, store, finished(bank, store, ident), at), at)
-    result = followed(bank, store, found, surveyed(bank, store, found, at), at)
-    if not found.seen:
+    if isinstance(found, Survey):
+        result = surveyed(bank, store, found, at)
+    else:
+        result = assessed(bank, store, finished(bank, store, ident), at)
+    if isinstance(found, Survey) and not found.seen:
         click.echo(f"The result of “{found.wave}” counts as seen from now on: it cannot be opened again.", err=True)
-    return result
+    return followed(bank, store, found, result, at) if since else result
 
 
 def _check_pair(store: Store, bank: Bank, before: str, after: str) -> None:

@@ -70,8 +70,9 @@ def _figures(report: Report) -> Iterator[dict[str, Any]]:
     everyone = next(iter(parts.values()), ("", ""))
     for row in report.rows:
         yield _figure(row, everyone, "score", row.line, row.shares)
-        yield _figure(row, everyone, "tested", row.tested, row.tested.shares)
-        yield _figure(row, everyone, "observed", row.observed, row.observed.shares)
+        for name, line in (("tested", row.tested), ("observed", row.observed)):
+            figure = _figure(row, everyone, name, line, line.shares)
+            yield figure if line.given else figure | dict.fromkeys(("n", *SHARES))  # as on pages: no noughts
         for part in row.parts:
             yield _figure(row, parts[part.part], "score", part.line, part.shares, part.hidden)
         for facet in row.facets:
