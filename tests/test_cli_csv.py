@@ -200,6 +200,8 @@ def test_two_waves_of_one_file_are_set_beside_each_other(command: str, folder: P
     assert "2 May 2026" in text
     assert "2 June 2026" in text
     assert "+100" in text
+    assert "later day" not in made.output
+    assert "“June” is of a later day than “May”" in run(*asked, "--before-wave", "June", "--wave", "May").output
     refused(run(*asked, "--wave", "June"), "Name one with --service and --before-wave")
     refused(run(*asked, "--before-wave", "May"), "Name one with --service and --wave")
 

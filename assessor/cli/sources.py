@@ -59,7 +59,7 @@ def read_pair(
 
 
 def _check_read(early: Assessed, late: Assessed) -> None:
-    """Raise AnswersError where two that were read are not of one service, or not answered in one way."""
+    """Raise AnswersError where two are not of one service, or not answered in one way; tell when turned round."""
     services = {found.occasion.service for found in (early, late)} - {UNNAMED}
     if len(services) > 1:
         raise AnswersError(f"These two cannot be compared: they are of {' and '.join(f'“{s}”' for s in services)}.")
@@ -67,6 +67,12 @@ def _check_read(early: Assessed, late: Assessed) -> None:
     if len(ways) > 1:
         raise AnswersError(
             f"These two cannot be compared, since they were not answered in one way: {', '.join(ways.values())}."
+        )
+    if early.occasion.date > late.occasion.date:
+        click.echo(
+            f"“{early.occasion.wave}” is of a later day than “{late.occasion.wave}”, but stands for the time before: "
+            "name the earlier one first.",
+            err=True,
         )
 
 
