@@ -14,16 +14,20 @@ if TYPE_CHECKING:
 
 
 class Arrived(NamedTuple):
-    """How many `people` answered from some perspectives, None where they are too few to be told; None not `invited`."""
+    """How many `people` answered from some perspectives, or so many and `more`; None where they are too few to be told.
+
+    `invited` is None where it is not known.
+    """
 
     perspectives: tuple[str, ...]
     people: int | None
     invited: int | None
+    more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrivals:
-    """How many answered, group by group; in all, where no group's number is held back."""
+    """How many answered, group by group; in all, where each group's number is told."""
 
     groups: tuple[Arrived, ...]
     smallest: int
@@ -31,7 +35,7 @@ class Arrivals:
     @property
     def total(self) -> Arrived | None:
         """Return all groups together; None where that less those that are told would tell of one that is not."""
-        people = [group.people for group in self.groups]
+        people = [None if group.more else group.people for group in self.groups]
         if None in people:
             return None
         everybody = tuple(p for group in self.groups for p in group.perspectives)
@@ -46,8 +50,9 @@ class Arrivals:
 def arrivals(bank: Bank, people: Mapping[str, int], invited: Mapping[str, int | None], smallest: int) -> Arrivals:
     """Return what may be told of who has answered so far.
 
-    Perspectives of a pool are told apart only where each has enough people, else together: a result puts them together
-    too, and where a pool has enough nobody in it is held back, so no later figure can be taken off its number.
+    Perspectives of a pool are told apart only where each has enough people, else together, as a result has them. It
+    leaves out a crowded perspective; where that can be fewer people than a cell's, no number is told that the result
+    could be taken off, only that there are enough, and not even that where they can be enough by crowding alone.
     """
     found = (_told(pool, people, invited, smallest) for pool in pools(bank, invited))
     return Arrivals(groups=tuple(group for groups in found for group in groups), smallest=smallest)
@@ -56,13 +61,24 @@ def arrivals(bank: Bank, people: Mapping[str, int], invited: Mapping[str, int | 
 def _told(
     pool: Sequence[str], people: Mapping[str, int], invited: Mapping[str, int | None], smallest: int
 ) -> list[Arrived]:
-    apart = all(people.get(p, 0) >= smallest for p in pool)
+    few = any(asked and asked < smallest for asked in (invited[p] for p in pool))
+    apart = not few and all(people.get(p, 0) >= smallest for p in pool)
     groups = [(p,) for p in pool] if apart else [tuple(pool)]
-    counted = [sum(people.get(p, 0) for p in group) for group in groups]
-    return [
-        Arrived(group, n if n >= smallest else None, _sum([invited[p] for p in group]))
-        for group, n in zip(groups, counted, strict=True)
-    ]
+    return [_group(group, people, invited, smallest, few=few) for group in groups]
+
+
+def _group(
+    group: tuple[str, ...],
+    people: Mapping[str, int],
+    invited: Mapping[str, int | None],
+    smallest: int,
+    *,
+    few: bool,
+) -> Arrived:
+    came, asked = sum(people.get(p, 0) for p in group), _sum([invited[p] for p in group])
+    if came < smallest or (few and asked is not None and asked < smallest):
+        return Arrived(group, None, asked)
+    return Arrived(group, smallest if few else came, asked, more=few)
 
 
 def _sum(numbers: Sequence[int | None]) -> int | None:
