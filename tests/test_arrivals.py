@@ -109,7 +109,7 @@ def test_the_page_of_twelve_people_tells_what_it_may_and_why_no_more(
     first, second = page(staff=4, peer_worker=2, service_user=3), page(staff=1)
 
     assert "Staff fewer than 5 5 Peer worker, service user 5 or more 7" in first
-    assert "there is no total: less the groups that are told, it would be that number" in first
+    assert "there is no total: less the groups that are told, it could tell such a number" in first
     assert "Staff 5 5 Peer worker, service user 5 or more 7" in second
     assert "the result may leave that group out" in second
 
