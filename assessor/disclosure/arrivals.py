@@ -51,8 +51,9 @@ def arrivals(bank: Bank, people: Mapping[str, int], invited: Mapping[str, int | 
     """Return what may be told of who has answered so far.
 
     Perspectives of a pool are told apart only where each has enough people, else together, as a result has them. It
-    leaves out a crowded perspective; where that can be fewer people than a cell's, no number is told that the result
-    could be taken off, only that there are enough, and not even that where they can be enough by crowding alone.
+    leaves out a crowded perspective; where that can be fewer people than a cell's, and the others a cell, no number is
+    told that the result could be taken off, only that there are enough. Not even that is where crowding alone makes
+    them enough.
     """
     found = (_told(pool, people, invited, smallest) for pool in pools(bank, invited))
     return Arrivals(groups=tuple(group for groups in found for group in groups), smallest=smallest)
@@ -61,10 +62,16 @@ def arrivals(bank: Bank, people: Mapping[str, int], invited: Mapping[str, int | 
 def _told(
     pool: Sequence[str], people: Mapping[str, int], invited: Mapping[str, int | None], smallest: int
 ) -> list[Arrived]:
-    few = any(asked and asked < smallest for asked in (invited[p] for p in pool))
-    apart = not few and all(people.get(p, 0) >= smallest for p in pool)
+    unsure = any(_dispensable(p, pool, invited, smallest) for p in pool)
+    apart = not unsure and all(people.get(p, 0) >= smallest for p in pool)
     groups = [(p,) for p in pool] if apart else [tuple(pool)]
-    return [_group(group, people, invited, smallest, few=few) for group in groups]
+    return [_group(group, people, invited, smallest, unsure=unsure) for group in groups]
+
+
+def _dispensable(perspective: str, pool: Sequence[str], invited: Mapping[str, int | None], smallest: int) -> bool:
+    """Tell whether a result can leave out a perspective of few people, and tell of the others of its pool."""
+    others = _sum([invited[p] for p in pool if p != perspective])
+    return 0 < (invited[perspective] or 0) < smallest and (others is None or others >= smallest)
 
 
 def _group(
@@ -73,12 +80,12 @@ def _group(
     invited: Mapping[str, int | None],
     smallest: int,
     *,
-    few: bool,
+    unsure: bool,
 ) -> Arrived:
     came, asked = sum(people.get(p, 0) for p in group), _sum([invited[p] for p in group])
-    if came < smallest or (few and asked is not None and asked < smallest):
+    if came < smallest or (asked is not None and asked < smallest):
         return Arrived(group, None, asked)
-    return Arrived(group, smallest if few else came, asked, more=few)
+    return Arrived(group, smallest if unsure else came, asked, more=unsure)
 
 
 def _sum(numbers: Sequence[int | None]) -> int | None:
