@@ -1,6 +1,7 @@
 """How many have answered is told while they answer, and never so that a number below five can be worked out."""
 
 import random
+from itertools import product
 
 import pytest
 
@@ -11,7 +12,7 @@ from assessor.pdf import Renderer
 from assessor.store import Store
 from assessor.web import build_app
 from tests.conftest import NOW
-from tests.surveys import opened
+from tests.surveys import answered, opened
 from tests.visitor import Visitor
 
 POOLED = ("staff", "manager", "peer-worker", "service-user", "family")
@@ -62,6 +63,31 @@ def test_no_number_can_be_taken_off_what_the_result_tells_later(bank: Bank) -> N
         assert (found.total is None) == any(group.people is None for group in found.groups)
 
 
+def test_a_crowded_group_that_the_result_leaves_out_is_not_what_remains_of_the_number_before(bank: Bank) -> None:
+    pool = ("peer-worker", "service-user", "family")
+    for asked in product((1, 4, 5, None), repeat=3):
+        invited = {"staff": 5, **dict(zip(pool, asked, strict=True))}
+        known = {p: n for p, n in invited.items() if n}
+        for came in product((0, 1, 2, 4, 5, 6, 11), repeat=3):
+            people = {"staff": 5, **dict(zip(pool, came, strict=True))}
+            found = arrivals(bank, people, invited, 5)
+            cells, _ = partition(bank, people, 5, known)
+            for group in (*found.groups, *([found.total] if found.total else [])):
+                inside = sum(cell.people for cell in cells if {*cell.perspectives} <= {*group.perspectives})
+                left = (group.people or 0) - inside
+                assert not inside or left not in range(1, 5), (invited, people, group)
+
+
+def test_that_all_of_a_small_group_answered_is_not_told(bank: Bank) -> None:
+    for asked, invited in (({"family": 4}, 4), ({"peer-worker": 2, "family": 2}, 4), ({"staff": 9, "manager": 2}, 11)):
+        told = {
+            arrivals(bank, {**dict.fromkeys(asked, 1), who: n}, asked, 5).groups for who, n in product(asked, (5, 6, 9))
+        }
+        assert len(told) == 1, told
+        ((group,),) = told
+        assert (group.people, group.invited, group.more) == (None if invited < 5 else 5, invited, invited >= 5)
+
+
 def test_the_page_of_twelve_people_tells_what_it_may_and_why_no_more(
     bank: Bank, store: Store, renderer: Renderer
 ) -> None:
@@ -83,9 +109,30 @@ def test_the_page_of_twelve_people_tells_what_it_may_and_why_no_more(
     first, second = page(staff=4, peer_worker=2, service_user=3), page(staff=1)
 
     assert "Staff fewer than 5 5 Peer worker, service user 5 7" in first
-    assert "there is no total yet: less the groups that are told, it would be that number" in first
+    assert "there is no total: less the groups that are told, it could tell such a number" in first
     assert "Staff 5 5 Peer worker, service user 5 7 All together 10 12" in second
     assert "no total" not in second
+
+
+def test_of_ten_staff_with_two_managers_the_page_tells_that_enough_answered(
+    bank: Bank, store: Store, renderer: Renderer
+) -> None:
+    visitor = Visitor(build_app(bank, store, renderer, clock=lambda: NOW))
+    survey = opened(store, bank, invited={"staff": 10, "manager": 2}, innovations=["training"])
+    answered(store, survey, 7, "staff")
+
+    page = visitor.get(f"/surveys/{survey.id}").text
+    assert "Staff, manager 5 or more 12" in page
+    assert "there is no total" not in page
+    assert "the result may leave it out" in page
+
+
+def test_of_a_small_group_by_itself_nothing_is_told(visitor: Visitor, store: Store, garden: Bank) -> None:
+    survey = opened(store, garden, invited={"gardener": 6, "guest": 3})
+    answered(store, survey, 5)
+
+    page = visitor.get(f"/surveys/{survey.id}").text
+    assert "Gardener 5 6 Guest not told 3" in page
 
 
 def test_closing_asks_first_and_says_what_follows(visitor: Visitor, store: Store, garden: Bank) -> None:

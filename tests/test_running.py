@@ -154,8 +154,9 @@ def test_nothing_is_shown_while_answers_can_come_or_when_too_few_came(
         ({"gardener": 4, "guest": 3}, (4, 3), "So few people were invited to “ Many ” that nothing could be shown"),
         ({"gardener": 12, "guest": None}, (4, 0), "Fewer than 5 people answered “ Many ”"),
         ({"gardener": 12, "guest": None}, (4, 4), "no group that may be shown has 5 of them. Nobody"),
-        ({"gardener": 12, "guest": 4}, (4, 1), "has 5 of them. Or else more people answered from a small group"),
-        ({"gardener": 12, "guest": 4}, (2, 5), "has 5 of them. Or else more people answered from a small group"),
+        ({"gardener": 12, "guest": 4}, (4, 0), "Either fewer than 5 people answered “ Many ”, or no group that may be"),
+        ({"gardener": 12, "guest": 4}, (4, 1), "Either fewer than 5 people answered “ Many ”, or no group that may be"),
+        ({"gardener": 12, "guest": 4}, (2, 5), "or more people answered from a small group than were invited"),
     ],
 )
 def test_what_a_result_lacks_is_said_and_the_survey_is_not_sealed(

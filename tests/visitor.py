@@ -101,7 +101,16 @@ class Page:
             *(f"unfinished template: {m}" for m in re.findall(r"\bNone\b|Undefined", self.text)),
             *(["no title"] if not self.title.partition(" – ")[0].strip() else []),
             *(["no language"] if self.root.get("lang") != "en" else []),
+            *(["nothing selects what is there to be copied"] if self._copied and not self.loads("select.js") else []),
         ]
+
+    @property
+    def _copied(self) -> bool:
+        return any("readonly" in e.attrib for e in self.root.iter("input"))
+
+    def loads(self, script: str = "") -> bool:
+        """Tell whether the page loads a script, or any."""
+        return any(f"/static/{script}" in e.get("src", "") for e in self.root.iter("script"))
 
 
 class Visitor:
@@ -146,7 +155,9 @@ class Visitor:
         assert response.status_code == status, page.text
         assert not (faults := page.faults()), (page.address, faults)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "script-src 'self'" in policy or not page.loads(), page.address
         assert response.headers["Cache-Control"] == "no-store"
         assert all(script.get("src") and not script.text for script in page.root.iter("script"))
         return page

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assessor.bank import Bank
     from assessor.store import Store, Survey
 
-Lack = Literal["asked", "few", "apart", "small"]  # too few were invited, or answered, or in each group
+Lack = Literal["asked", "few", "apart", "small"]  # too few were invited, or answered, or in each group, or one of these
 
 
 class Withheld(AssessorError):  # noqa: N818 - named for the fact
@@ -36,24 +36,32 @@ class Withheld(AssessorError):  # noqa: N818 - named for the fact
 
 
 def lacking(bank: Bank, store: Store, survey: Survey) -> Lack | None:
-    """Return what a result lacks; None where there is one. To be asked when no answer can come any more.
+    """Return what a result lacks; None where there is one. To be asked when no answer can come any more."""
+    return lack_of(bank, store.submitted.people(survey.id), store.surveys.invited(survey.id), survey.min_cell)
 
-    Whether more answered from a group of one to four than were invited is not told from `apart`, but called `small`
-    wherever it may be: it would tell that all of them have answered.
+
+def lack_of(bank: Bank, people: Mapping[str, int], asked: Mapping[str, int | None], smallest: int) -> Lack | None:
+    """Return what a result of so many people lacks, of so many who were asked.
+
+    Where a group of one to four was invited, everything but `asked` is `small`: told apart, it could tell that one of
+    them answered (as the fifth of all), or that all of them did (as more than were invited).
     """
-    people, asked = store.submitted.people(survey.id), store.surveys.invited(survey.id)
-    if shown_of(bank, people, survey, invited_to(store, survey)):
+    if partition(bank, people, smallest, _known(asked))[0]:
         return None
-    if not outlook(bank, asked, survey.min_cell).shown:
+    if not outlook(bank, asked, smallest).shown:
         return "asked"
-    if sum(people.values()) < survey.min_cell:
-        return "few"
-    return "small" if any(n and n < SMALLEST for n in asked.values()) else "apart"
+    if any(n and n < SMALLEST for n in asked.values()):
+        return "small"
+    return "few" if sum(people.values()) < smallest else "apart"
 
 
 def invited_to(store: Store, survey: Survey) -> dict[str, int]:
     """Return how many people were invited, per perspective of which that is known."""
-    return {perspective: people for perspective, people in store.surveys.invited(survey.id).items() if people}
+    return _known(store.surveys.invited(survey.id))
+
+
+def _known(asked: Mapping[str, int | None]) -> dict[str, int]:
+    return {perspective: people for perspective, people in asked.items() if people}
 
 
 def cells_of(bank: Bank, people: Mapping[str, int], survey: Survey, invited: Mapping[str, int]) -> str:

@@ -14,16 +14,20 @@ if TYPE_CHECKING:
 
 
 class Arrived(NamedTuple):
-    """How many `people` answered from some perspectives, None where they are too few to be told; None not `invited`."""
+    """How many `people` answered from some perspectives, or so many and `more`; None where they are too few to be told.
+
+    `invited` is None where it is not known.
+    """
 
     perspectives: tuple[str, ...]
     people: int | None
     invited: int | None
+    more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrivals:
-    """How many answered, group by group; in all, where no group's number is held back."""
+    """How many answered, group by group; in all, where each group's number is told."""
 
     groups: tuple[Arrived, ...]
     smallest: int
@@ -31,7 +35,7 @@ class Arrivals:
     @property
     def total(self) -> Arrived | None:
         """Return all groups together; None where that less those that are told would tell of one that is not."""
-        people = [group.people for group in self.groups]
+        people = [None if group.more else group.people for group in self.groups]
         if None in people:
             return None
         everybody = tuple(p for group in self.groups for p in group.perspectives)
@@ -46,8 +50,10 @@ class Arrivals:
 def arrivals(bank: Bank, people: Mapping[str, int], invited: Mapping[str, int | None], smallest: int) -> Arrivals:
     """Return what may be told of who has answered so far.
 
-    Perspectives of a pool are told apart only where each has enough people, else together: a result puts them together
-    too, and where a pool has enough nobody in it is held back, so no later figure can be taken off its number.
+    Perspectives of a pool are told apart only where each has enough people, else together, as a result has them. It
+    leaves out a crowded perspective; where that can be fewer people than a cell's, and the others a cell, no number is
+    told that the result could be taken off, only that there are enough. Not even that is where crowding alone makes
+    them enough.
     """
     found = (_told(pool, people, invited, smallest) for pool in pools(bank, invited))
     return Arrivals(groups=tuple(group for groups in found for group in groups), smallest=smallest)
@@ -56,13 +62,30 @@ def arrivals(bank: Bank, people: Mapping[str, int], invited: Mapping[str, int | 
 def _told(
     pool: Sequence[str], people: Mapping[str, int], invited: Mapping[str, int | None], smallest: int
 ) -> list[Arrived]:
-    apart = all(people.get(p, 0) >= smallest for p in pool)
+    unsure = any(_dispensable(p, pool, invited, smallest) for p in pool)
+    apart = not unsure and all(people.get(p, 0) >= smallest for p in pool)
     groups = [(p,) for p in pool] if apart else [tuple(pool)]
-    counted = [sum(people.get(p, 0) for p in group) for group in groups]
-    return [
-        Arrived(group, n if n >= smallest else None, _sum([invited[p] for p in group]))
-        for group, n in zip(groups, counted, strict=True)
-    ]
+    return [_group(group, people, invited, smallest, unsure=unsure) for group in groups]
+
+
+def _dispensable(perspective: str, pool: Sequence[str], invited: Mapping[str, int | None], smallest: int) -> bool:
+    """Tell whether a result can leave out a perspective of few people, and tell of the others of its pool."""
+    others = _sum([invited[p] for p in pool if p != perspective])
+    return 0 < (invited[perspective] or 0) < smallest and (others is None or others >= smallest)
+
+
+def _group(
+    group: tuple[str, ...],
+    people: Mapping[str, int],
+    invited: Mapping[str, int | None],
+    smallest: int,
+    *,
+    unsure: bool,
+) -> Arrived:
+    came, asked = sum(people.get(p, 0) for p in group), _sum([invited[p] for p in group])
+    if came < smallest or (asked is not None and asked < smallest):
+        return Arrived(group, None, asked)
+    return Arrived(group, smallest if unsure else came, asked, more=unsure)
 
 
 def _sum(numbers: Sequence[int | None]) -> int | None:

@@ -63,14 +63,15 @@ POLICY = (
 )
 
 ALLOWED = {
-    answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js, once.js
+    answering.name: (script := "; script-src 'self'; connect-src 'self'"),  # keep.js, once.js, select.js
     joining.name: script,
     results.name: (lengths := "; style-src-attr 'unsafe-inline'"),  # of bars
     comparing.name: lengths,
-    sharing.name: lengths,
+    sharing.name: lengths + (own := "; script-src 'self'"),  # select.js
     meeting.name: lengths,
     trends.name: lengths,
-    running.name: "; script-src 'self'",  # select.js
+    people.name: own,
+    running.name: own,
 }
 
 
