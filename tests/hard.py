@@ -1,7 +1,7 @@
 """Reports that are hard to lay out, and every page of them as a picture: `python -m tests.hard FOLDER`.
 
 Look at all of them after a change of the designs; `tests/test_hard.py` holds what a machine can see. Without a folder
-it writes the golden texts of the short editions anew.
+it writes the golden texts of all editions anew.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ def _sheet(pages: Sequence[Path], path: Path, across: int = 4) -> Path:
 
 
 def golden(bank: Bank, renderer: Renderer, edition: Edition) -> str:
-    """Return the words of a short edition of a small survey, page by page and line by line as they are read."""
+    """Return the words of the report of a small survey, page by page and line by line as they are read."""
     pages = PdfReader(io.BytesIO(renderer.assessment(survey(bank, {"gardener": 12}, ("beds",)), edition))).pages
     words = (f"--- page {n}\n{page.extract_text()}" for n, page in enumerate(pages, 1))
     return "\n".join(line.strip() for page in words for line in page.splitlines()) + "\n"
@@ -232,7 +232,7 @@ def main(folder: Path | None) -> None:
     bank, garden = load(content("questions")), load(Path(__file__).parent / "banks" / "garden")
     with Renderer() as renderer:
         if folder is None:
-            for edition in EDITIONS[1:]:
+            for edition in EDITIONS:
                 (GOLDEN / f"{edition}.txt").write_text(golden(garden, renderer, edition), encoding="utf-8")
             return
         folder.mkdir(parents=True, exist_ok=True)
