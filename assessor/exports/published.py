@@ -78,8 +78,8 @@ def _figures(report: Report) -> Iterator[dict[str, Any]]:
         for facet in row.facets:
             yield _figure(row, everyone, f"facet {facet.facet.id}", facet.line, facet.line.shares)
         for item in (*row.items, *row.confidence):
-            mean, shares = (item.alignment, item.shares) if item.sure is None else (item.sure, None)
-            yield _line(row, everyone, f"item {item.id}", item.n, mean, None, shares, item.hidden)
+            mean = item.alignment if item.sure is None else item.sure
+            yield _line(row, everyone, f"item {item.id}", item.n, mean, None, item.shares, item.hidden)
 
 
 def _figure(
